@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.raft;
+
+/** Hears of changes of a node's role or term. */
+@FunctionalInterface
+public interface RoleListener {
+
+    /** Called on the event loop after the change; may propose. */
+    void onRole(long term, Role role);
+}
