@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.campaign;
+
+import com.google.protobuf.ByteString;
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.check.raft.RaftWatch;
+import io.multiraft.grader.harness.RaftHarness;
+import io.multiraft.grader.sim.BudgetExceeded;
+import io.multiraft.grader.sim.NodeFailure;
+import io.multiraft.grader.sim.Schedule;
+import io.multiraft.grader.sim.SimNode;
+import io.multiraft.grader.sim.SimRandom;
+import io.multiraft.grader.sim.Simulation;
+import io.multiraft.grader.sim.TraceRecord;
+import io.multiraft.node.Address;
+import io.multiraft.node.TodoException;
+import io.multiraft.raft.RaftConfig;
+import io.multiraft.raft.RaftFactory;
+import io.multiraft.raft.RaftOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * One run of a Raft group under a schedule: clients propose while faults happen; then everything is mended, and the group
+ * must make progress within bounded virtual time.
+ */
+public final class RaftRun {
+
+    /** Workload: virtual time between two proposals; 0: none. */
+    public static final String PROPOSE_EVERY = "proposeEveryMicros";
+
+    /** Workload: length of a command. */
+    public static final String COMMAND_BYTES = "commandBytes";
+
+    /** Workload: entries between two compactions; 0: never. */
+    public static final String COMPACT_EVERY = "compactEvery";
+
+    /** Workload: payload of a message at most, in bytes. */
+    public static final String PAYLOAD_BYTES = "payloadBytes";
+
+    /** Workload: 1 if what a server promised must survive its crash. */
+    public static final String RESTARTS_JUDGED = "restartsJudged";
+
+    /** Workload: 1 if commands must come through in the end; without, an election is enough. */
+    public static final String MUST_COMMIT = "mustCommit";
+
+    /** Without any progress for so long after everything is mended, a run has failed. */
+    private static final long PATIENCE_MICROS = 10_000_000;
+
+    private static final long PROBE_EVERY_MICROS = 100_000;
+
+    private final Schedule schedule;
+    private final RaftFactory factory;
+    private final Simulation simulation;
+    private final RaftWatch watch;
+    private final List<Address> members;
+    private final SimRandom luck;
+    private long proposed;
+    private long finalIndex;
+    private long finalTerm;
+
+    /** A run that has not begun. */
+    public RaftRun(Schedule schedule, RaftFactory factory) {
+        this.schedule = schedule;
+        this.simulation = new Simulation(schedule.seed(), schedule.network(), schedule.disk());
+        this.luck = SimRandom.of(schedule.seed(), 0x574F524B);
+        this.members = IntStream.rangeClosed(1, schedule.nodes())
+                .mapToObj(RaftHarness::address)
+                .toList();
+        this.watch = new RaftWatch(simulation, members.size(), schedule.workload(RESTARTS_JUDGED) != 0);
+        simulation.addObserver(watch);
+        this.factory = factory;
+    }
+
+    /** Sends a line for each thing that happens to {@code sink}. */
+    public RaftRun recordTo(Consumer<TraceRecord> sink) {
+        simulation.recordTo(sink);
+        return this;
+    }
+
+    /** Runs to the end or to the first violation. */
+    public RunResult run() {
+        try {
+            play();
+            return result(Optional.empty());
+        } catch (Violation violation) {
+            return failed(violation.property(), violation.getMessage());
+        } catch (BudgetExceeded budget) {
+            return failed(Property.RPC_BUDGET, budget.getMessage());
+        } catch (NodeFailure failure) {
+            if (failure.getCause() instanceof TodoException todo) {
+                throw todo;
+            }
+            return failed(Property.CRASH, failure.getMessage() + firstFrame(failure.getCause()));
+        }
+    }
+
+    private static String firstFrame(Throwable cause) {
+        StackTraceElement[] frames = cause.getStackTrace();
+        return frames.length == 0 ? "" : " at " + frames[0];
+    }
+
+    private void play() {
+        RaftOptions options = RaftOptions.DEFAULT.withMaxPayloadBytes((int) schedule.workload(PAYLOAD_BYTES));
+        RaftConfig config = new RaftConfig(members, options);
+        for (Address member : members) {
+            simulation.addNode(member, RaftHarness.boot(factory, config, schedule.workload(COMPACT_EVERY)));
+        }
+        simulation.faults().plan(schedule);
+        if (schedule.workload(PROPOSE_EVERY) > 0) {
+            simulation.after(schedule.workload(PROPOSE_EVERY), this::proposeNow);
+        }
+        simulation.runUntil(schedule.faultMicros());
+        converge();
+        simulation.runUntil(RaftSchedules.RUN_MICROS);
+    }
+
+    private void proposeNow() {
+        if (simulation.nowMicros() >= schedule.faultMicros()) {
+            return;
+        }
+        // mostly to whoever leads, sometimes to everybody: an isolated old leader goes on accepting commands
+        boolean toAll = luck.chance(300) || watch.leader().isEmpty();
+        for (Address member : members) {
+            if (toAll || member.equals(watch.leader().orElseThrow())) {
+                propose(member);
+            }
+        }
+        long every = schedule.workload(PROPOSE_EVERY);
+        simulation.after(luck.nextLong(every / 2, every * 3 / 2 + 1), this::proposeNow);
+    }
+
+    private void propose(Address member) {
+        simulation.submit(member, RaftHarness.PROPOSE, command("c" + ++proposed), result -> {});
+    }
+
+    private ByteString command(String name) {
+        int length = (int) schedule.workload(COMMAND_BYTES);
+        StringBuilder text = new StringBuilder(name);
+        while (text.length() < length) {
+            text.append(' ');
+        }
+        return ByteString.copyFromUtf8(text.toString());
+    }
+
+    // ---- after the faults -----------------------------------------------------------------------------------------
+
+    private void converge() {
+        long progressAt = simulation.nowMicros();
+        long progress = -1;
+        while (!converged()) {
+            if (progressMade() > progress) {
+                progress = progressMade();
+                progressAt = simulation.nowMicros();
+            }
+            if (simulation.nowMicros() - progressAt > PATIENCE_MICROS) {
+                throw new Violation(Property.LIVENESS, stuck());
+            }
+            if (schedule.workload(MUST_COMMIT) != 0 && !finalAccepted()) {
+                for (Address member : members) {
+                    simulation.submit(member, RaftHarness.PROPOSE, command("final" + ++proposed), result -> {
+                        RaftHarness.outcome(result).ifPresent(this::finallyAccepted);
+                    });
+                }
+            }
+            simulation.runUntil(simulation.nowMicros() + PROBE_EVERY_MICROS);
+        }
+    }
+
+    private void finallyAccepted(RaftHarness.Accepted accepted) {
+        if (accepted.term() >= finalTerm) {
+            finalIndex = accepted.index();
+            finalTerm = accepted.term();
+        }
+    }
+
+    /** Whether a command was accepted in the term that is still the newest, so that it is worth waiting for. */
+    private boolean finalAccepted() {
+        return finalIndex > 0 && finalTerm >= watch.leaderTerm();
+    }
+
+    private long progressMade() {
+        long sum = watch.committedIndex();
+        for (Address member : members) {
+            sum += watch.appliedBy(member);
+        }
+        return sum;
+    }
+
+    private boolean converged() {
+        if (schedule.workload(MUST_COMMIT) == 0) {
+            return members.size() == 1 || (watch.leader().isPresent() && settled());
+        }
+        if (finalIndex == 0 || watch.committedIndex() < finalIndex) {
+            return false;
+        }
+        return members.stream().allMatch(member -> watch.appliedBy(member) >= watch.committedIndex());
+    }
+
+    /** Without a log to look at: nobody stands for election any more. */
+    private boolean settled() {
+        return simulation.nowMicros() > schedule.faultMicros() + 2_000_000 && watch.highestTerm() == watch.leaderTerm();
+    }
+
+    private String stuck() {
+        StringBuilder facts = new StringBuilder("Nothing moves any more although everything works since ")
+                .append(TraceTime.seconds(schedule.faultMicros()))
+                .append(": ");
+        facts.append(watch.leader()
+                .map(leader -> leader + " leads term " + watch.leaderTerm())
+                .orElse("there is no leader"));
+        facts.append(", committed up to index ").append(watch.committedIndex());
+        if (finalIndex > 0) {
+            facts.append(", index ").append(finalIndex).append(" of term ").append(finalTerm).append(" was accepted");
+        }
+        facts.append("; applied:");
+        for (SimNode node : simulation.nodes()) {
+            facts.append(' ').append(node).append('=').append(watch.appliedBy(node.address()));
+        }
+        return facts.append('.').toString();
+    }
+
+    // ---- result ---------------------------------------------------------------------------------------------------
+
+    private RunResult failed(Property property, String facts) {
+        return result(Optional.of(
+                new RunResult.Failure(property, facts, simulation.nowMicros(), simulation.events())));
+    }
+
+    private RunResult result(Optional<RunResult.Failure> failure) {
+        Map<String, Long> reached = new LinkedHashMap<>();
+        reached.put("leaders", (long) watch.leadersSoFar());
+        reached.put("committed", watch.committedIndex());
+        reached.put("faults", (long) simulation.faults().begun());
+        reached.put("snapshots", (long) watch.snapshotsInstalled());
+        reached.put("ghosts", (long) watch.ghostsQuestioned());
+        return new RunResult(simulation.events(), simulation.nowMicros(), simulation.traceHash(), reached, failure);
+    }
+}

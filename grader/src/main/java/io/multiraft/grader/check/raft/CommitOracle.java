@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.check.raft;
+
+import com.google.protobuf.ByteString;
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.sim.Message;
+import io.multiraft.grader.sim.SimNode;
+import io.multiraft.node.Address;
+import io.multiraft.raft.rpc.AppendEntriesReply;
+import io.multiraft.raft.rpc.AppendEntriesRequest;
+import io.multiraft.raft.rpc.InstallSnapshotReply;
+import io.multiraft.raft.rpc.InstallSnapshotRequest;
+import io.multiraft.raft.rpc.RequestVoteRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * When an entry counts as committed, and that it stays so (sections 5.3 and 5.4 of the paper): a leader commits an entry of
+ * its own term that a majority has confirmed to it; a follower what its leader announces and has matched; and every later
+ * leader holds it.
+ */
+final class CommitOracle extends RaftOracle {
+
+    /** What followers have confirmed to the leader of a term. */
+    private record Reign(Address leader, Map<Address, Long> confirmed) {}
+
+    private record Candidacy(Address candidate, long term) {}
+
+    /** What a follower may treat as committed. */
+    private static final class Follower {
+        long matchedTerm;
+        long matchedIndex;
+        long announced;
+        long allowed;
+    }
+
+    /** A committed stretch of the log: all up to {@code index}, by the leader of {@code term}. */
+    private record Commit(long index, long term, long entryTerm, Address leader) {}
+
+    private final RaftLedger ledger;
+    private final LogOracle logs;
+    private final Map<Long, Reign> reigns = new HashMap<>();
+    private final Map<Address, Long> ledTerm = new HashMap<>();
+    private final Map<Address, Follower> followers = new HashMap<>();
+    private final Map<Address, List<Long>> appliedInBatch = new HashMap<>();
+    private final Map<Candidacy, RequestVoteRequest> candidacies = new HashMap<>();
+    private final List<Commit> commits = new ArrayList<>();
+    private long committed;
+
+    CommitOracle(RaftLedger ledger, LogOracle logs) {
+        this.ledger = ledger;
+        this.logs = logs;
+    }
+
+    long committedIndex() {
+        return committed;
+    }
+
+    // ---- what reaches a leader ------------------------------------------------------------------------------------
+
+    @Override
+    void onDelivered(Message message, AppendEntriesRequest request, AppendEntriesReply reply) {
+        if (reply.getSuccess() && reply.getTerm() == request.getTerm()) {
+            confirms(
+                    message,
+                    request.getTerm(),
+                    request.getPrevLogIndex() + request.getEntriesCount());
+        }
+    }
+
+    @Override
+    void onDelivered(Message message, InstallSnapshotRequest request, InstallSnapshotReply reply) {
+        if (reply.getDone() && reply.getTerm() == request.getTerm()) {
+            confirms(message, request.getTerm(), request.getLastIncludedIndex());
+        }
+    }
+
+    private void confirms(Message message, long term, long index) {
+        reign(term, message.to()).confirmed().merge(message.from(), index, Math::max);
+    }
+
+    private Reign reign(long term, Address leader) {
+        return reigns.computeIfAbsent(term, key -> new Reign(leader, new HashMap<>()));
+    }
+
+    // ---- what a leader announces ----------------------------------------------------------------------------------
+
+    @Override
+    void onSent(Message message, RequestVoteRequest request) {
+        candidacies.put(new Candidacy(message.from(), request.getTerm()), request);
+    }
+
+    @Override
+    void onSent(Message message, AppendEntriesRequest request) {
+        leads(message.from(), request.getTerm());
+        holdsWhatIsCommitted(message, request);
+        if (request.getLeaderCommit() > committed) {
+            commits(message.from(), request.getTerm(), request.getLeaderCommit(), "announces");
+        }
+    }
+
+    @Override
+    void onSent(Message message, InstallSnapshotRequest request) {
+        leads(message.from(), request.getTerm());
+    }
+
+    private void leads(Address leader, long term) {
+        Long before = ledTerm.put(leader, term);
+        if (before != null && before == term) {
+            return;
+        }
+        reign(term, leader);
+        RequestVoteRequest candidacy = candidacies.get(new Candidacy(leader, term));
+        if (candidacy == null) {
+            return;
+        }
+        for (Commit commit : commits) {
+            check(
+                    commit.term() >= term || candidacy.getLastLogIndex() >= commit.index(),
+                    Property.LEADER_COMPLETENESS,
+                    () -> leader + " was elected leader of term " + term + " with a log that ends at index "
+                            + candidacy.getLastLogIndex() + ", but " + commit.leader() + " had committed index "
+                            + commit.index() + " in term " + commit.term() + ".");
+        }
+    }
+
+    private void holdsWhatIsCommitted(Message message, AppendEntriesRequest request) {
+        for (Commit commit : commits) {
+            if (commit.term() >= request.getTerm() || commit.index() < request.getPrevLogIndex()) {
+                continue;
+            }
+            OptionalLong term = logs.termInLogOf(request.getTerm(), commit.index());
+            check(
+                    term.isEmpty() || term.getAsLong() == commit.entryTerm(),
+                    Property.LEADER_COMPLETENESS,
+                    () -> message.from() + " leads term " + request.getTerm() + " and has "
+                            + entry(commit.index(), term.getAsLong()) + " where " + commit.leader() + " had committed "
+                            + entry(commit.index(), commit.entryTerm()) + " in term " + commit.term() + ".");
+        }
+    }
+
+    private void commits(Address leader, long term, long index, String how) {
+        Set<Address> holders = holders(leader, term, index);
+        check(
+                holders.size() >= ledger.majority(),
+                Property.LEADER_COMPLETENESS,
+                () -> leader + " leads term " + term + " and " + how + " index " + index + " as committed, but only "
+                        + holders + " of " + ledger.members() + " servers have confirmed in that term that they hold it; "
+                        + "a majority is " + ledger.majority() + ".");
+        OptionalLong entryTerm = logs.termInLogOf(term, index);
+        check(
+                entryTerm.isEmpty() || entryTerm.getAsLong() == term || holders.size() == ledger.members(),
+                Property.LEADER_COMPLETENESS,
+                () -> leader + " leads term " + term + " and " + how + " " + entry(index, entryTerm.getAsLong())
+                        + " as committed by counting who holds it (" + holders + "). Only entries of the leader's own term"
+                        + " may be committed by counting: one of an older term can still be overwritten (Figure 8).");
+        committed = index;
+        commits.add(new Commit(index, term, entryTerm.orElse(term), leader));
+    }
+
+    private Set<Address> holders(Address leader, long term, long index) {
+        Set<Address> holders = new TreeSet<>();
+        holders.add(leader);
+        reign(term, leader).confirmed().forEach((follower, matched) -> {
+            if (matched >= index) {
+                holders.add(follower);
+            }
+        });
+        return holders;
+    }
+
+    // ---- what a node applies --------------------------------------------------------------------------------------
+
+    @Override
+    void onSent(Message message, AppendEntriesRequest request, AppendEntriesReply reply) {
+        if (reply.getSuccess() && reply.getTerm() == request.getTerm()) {
+            matches(
+                    message.from(),
+                    request.getTerm(),
+                    request.getPrevLogIndex() + request.getEntriesCount(),
+                    request.getLeaderCommit());
+        }
+    }
+
+    @Override
+    void onSent(Message message, InstallSnapshotRequest request, InstallSnapshotReply reply) {
+        if (reply.getDone() && reply.getTerm() == request.getTerm()) {
+            long index = request.getLastIncludedIndex();
+            matches(message.from(), request.getTerm(), index, index);
+        }
+    }
+
+    private void matches(Address node, long term, long index, long announced) {
+        Follower follower = followers.computeIfAbsent(node, key -> new Follower());
+        if (term > follower.matchedTerm) {
+            follower.matchedTerm = term;
+            follower.matchedIndex = index;
+        } else if (term == follower.matchedTerm) {
+            follower.matchedIndex = Math.max(follower.matchedIndex, index);
+        }
+        follower.announced = Math.max(follower.announced, announced);
+        follower.allowed =
+                Math.max(follower.allowed, Math.min(follower.announced, follower.matchedIndex));
+    }
+
+    @Override
+    void onApplied(SimNode node, long index, ByteString command) {
+        appliedInBatch
+                .computeIfAbsent(node.address(), key -> new ArrayList<>())
+                .add(index);
+    }
+
+    @Override
+    void onCrash(SimNode node) {
+        appliedInBatch.remove(node.address());
+    }
+
+    @Override
+    void onReleased(SimNode node) {
+        List<Long> applied = appliedInBatch.remove(node.address());
+        if (applied == null) {
+            return;
+        }
+        Follower follower = followers.computeIfAbsent(node.address(), key -> new Follower());
+        for (long index : applied) {
+            if (index > follower.allowed) {
+                appliesOnItsOwn(node.address(), index, follower);
+            }
+        }
+    }
+
+    private void appliesOnItsOwn(Address node, long index, Follower follower) {
+        Long term = ledTerm.get(node);
+        if (term != null && holders(node, term, index).size() >= ledger.majority()) {
+            if (index > committed) {
+                commits(node, term, index, "applies");
+            }
+            return;
+        }
+        check(
+                ledger.members() == 1,
+                Property.STATE_MACHINE_SAFETY,
+                () -> node + " applied index " + index + ", which it could not know to be committed: "
+                        + (follower.announced < index
+                                ? "the highest commit index that a leader announced to it is " + follower.announced
+                                : "its log is known to match the leader's of term " + follower.matchedTerm
+                                        + " only up to index " + follower.matchedIndex
+                                        + ", and what lies behind may be wrong")
+                        + ".");
+        committed = Math.max(committed, index);
+    }
+}

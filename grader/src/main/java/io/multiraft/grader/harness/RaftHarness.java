@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.harness;
+
+import com.google.protobuf.ByteString;
+import io.multiraft.node.Address;
+import io.multiraft.node.Node;
+import io.multiraft.node.NodeContext;
+import io.multiraft.node.Services;
+import io.multiraft.node.port.NodeEffect;
+import io.multiraft.node.port.NodeRuntime;
+import io.multiraft.raft.Proposal;
+import io.multiraft.raft.Raft;
+import io.multiraft.raft.RaftConfig;
+import io.multiraft.raft.RaftFactory;
+import io.multiraft.raft.Snapshot;
+import io.multiraft.raft.StateMachine;
+import io.multiraft.storage.Durability;
+import io.multiraft.storage.Keys;
+import io.multiraft.storage.Storage;
+import io.multiraft.storage.WriteBatch;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A node that is a Raft and a small state machine: it reports what it applies, keeps a hash of all commands and the last
+ * command of each of a few slots, and compacts the log every so many entries, from within {@code apply}.
+ */
+public final class RaftHarness implements Node {
+
+    /** Task that proposes its argument; the result is read by {@link #outcome}. */
+    public static final String PROPOSE = "propose";
+
+    /** Slots in which the state machine keeps commands; what a snapshot consists of. */
+    private static final int SLOTS = 64;
+
+    private final RaftFactory factory;
+    private final RaftConfig config;
+    private final long compactEvery;
+    private final Consumer<NodeEffect> report;
+
+    private RaftHarness(RaftFactory factory, RaftConfig config, long compactEvery, Consumer<NodeEffect> report) {
+        this.factory = factory;
+        this.config = config;
+        this.compactEvery = compactEvery;
+        this.report = report;
+    }
+
+    /**
+     * How such a node is made.
+     *
+     * @param compactEvery number of entries between two compactions; 0: never
+     */
+    public static NodeRuntime.Boot boot(RaftFactory factory, RaftConfig config, long compactEvery) {
+        return report -> new RaftHarness(factory, config, compactEvery, report);
+    }
+
+    /** Where a command was accepted. */
+    public record Accepted(long index, long term) {}
+
+    /** The result of {@link #PROPOSE}: empty if the node refused. */
+    public static Optional<Accepted> outcome(ByteString result) {
+        return result.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Accepted(Keys.toLong(result, 0), Keys.toLong(result, Long.BYTES)));
+    }
+
+    @Override
+    public void start(NodeContext context, Services services) {
+        SlotMachine machine = new SlotMachine(context.storage());
+        report.accept(new NodeEffect.Report("booted", machine.appliedIndex(), StateHash.encode(machine.hash)));
+        Raft raft = factory.create(config, machine, (term, role) -> {});
+        machine.raft = raft;
+        services.handleTask(PROPOSE, (command, reply) -> reply.send(encode(raft.propose(command))));
+        raft.start(context, services);
+    }
+
+    private static ByteString encode(Proposal proposal) {
+        return proposal instanceof Proposal.Accepted accepted
+                ? Keys.ofLong(accepted.index()).concat(Keys.ofLong(accepted.term()))
+                : ByteString.EMPTY;
+    }
+
+    /** The members' addresses of a group of {@code size}: {@code n1}, {@code n2}, … */
+    public static Address address(int number) {
+        return new Address("n" + number);
+    }
+
+    private final class SlotMachine implements StateMachine {
+        private static final ByteString STATE = ByteString.copyFromUtf8("state");
+
+        private final Storage storage;
+        private Raft raft;
+        private long appliedIndex;
+        private long hash;
+
+        SlotMachine(Storage storage) {
+            this.storage = storage;
+            recover();
+        }
+
+        private void recover() {
+            Optional<ByteString> state = storage.get(KEYSPACE, STATE);
+            appliedIndex = state.map(bytes -> Keys.toLong(bytes, 0)).orElse(0L);
+            hash = state.map(bytes -> Keys.toLong(bytes, Long.BYTES)).orElse(StateHash.INITIAL);
+        }
+
+        @Override
+        public long appliedIndex() {
+            return appliedIndex;
+        }
+
+        @Override
+        public void apply(long index, ByteString command) {
+            appliedIndex = index;
+            hash = StateHash.next(hash, index, command);
+            WriteBatch.Builder batch = WriteBatch.builder()
+                    .put(KEYSPACE, STATE, Keys.ofLong(index).concat(Keys.ofLong(hash)));
+            if (!command.isEmpty()) {
+                batch.put(KEYSPACE, Keys.ofText("slot" + Math.floorMod(index, SLOTS)), command);
+            }
+            storage.write(Durability.RELAXED, batch.build());
+            report.accept(new NodeEffect.Applied(index, command));
+            if (compactEvery > 0 && index % compactEvery == 0) {
+                raft.compact(index);
+                report.accept(new NodeEffect.Report("compacted", index, ByteString.EMPTY));
+            }
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return new Snapshot(appliedIndex, storage.view());
+        }
+
+        @Override
+        public void install(long lastIncludedIndex, String keyspace) {
+            storage.write(
+                    Durability.RELAXED,
+                    WriteBatch.builder().replace(KEYSPACE, keyspace).build());
+            recover();
+            report.accept(new NodeEffect.Report("installed", appliedIndex, StateHash.encode(hash)));
+        }
+    }
+}
