@@ -3,12 +3,11 @@ package io.multiraft.storage;
 
 import com.google.protobuf.ByteString;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.pcollections.HashTreePMap;
-import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
@@ -30,11 +29,11 @@ public final class MemoryStorage implements Storage {
     /** Everything that is stored at one moment. Immutable. */
     public static final class Image implements StorageView {
         /** Nothing stored. */
-        public static final Image EMPTY = new Image(HashTreePMap.empty());
+        public static final Image EMPTY = new Image(Map.of());
 
-        private final PMap<String, TreePMap<ByteString, ByteString>> keyspaces;
+        private final Map<String, TreePMap<ByteString, ByteString>> keyspaces;
 
-        private Image(PMap<String, TreePMap<ByteString, ByteString>> keyspaces) {
+        private Image(Map<String, TreePMap<ByteString, ByteString>> keyspaces) {
             this.keyspaces = keyspaces;
         }
 
@@ -83,34 +82,27 @@ public final class MemoryStorage implements Storage {
         }
 
         private Image with(WriteBatch batch) {
-            PMap<String, TreePMap<ByteString, ByteString>> next = keyspaces;
-            for (WriteBatch.Operation operation : batch.operations()) {
-                next = apply(next, operation);
-            }
+            Map<String, TreePMap<ByteString, ByteString>> next = new HashMap<>(keyspaces);
+            batch.operations().forEach(operation -> apply(next, operation));
             return new Image(next);
         }
 
-        private static PMap<String, TreePMap<ByteString, ByteString>> apply(
-                PMap<String, TreePMap<ByteString, ByteString>> keyspaces, WriteBatch.Operation operation) {
+        private static void apply(
+                Map<String, TreePMap<ByteString, ByteString>> next, WriteBatch.Operation operation) {
             if (operation instanceof WriteBatch.Put put) {
-                return keyspaces.plus(
-                        put.keyspace(), of(keyspaces, put.keyspace()).plus(put.key(), put.value()));
+                next.put(put.keyspace(), of(next, put.keyspace()).plus(put.key(), put.value()));
             } else if (operation instanceof WriteBatch.Delete delete) {
-                return keyspaces.plus(
-                        delete.keyspace(), of(keyspaces, delete.keyspace()).minus(delete.key()));
+                next.put(delete.keyspace(), of(next, delete.keyspace()).minus(delete.key()));
             } else if (operation instanceof WriteBatch.DeleteRange delete) {
-                TreePMap<ByteString, ByteString> records = of(keyspaces, delete.keyspace());
-                return keyspaces.plus(delete.keyspace(), without(records, delete.from(), delete.to()));
+                next.put(delete.keyspace(), without(of(next, delete.keyspace()), delete.from(), delete.to()));
             } else if (operation instanceof WriteBatch.Replace replace) {
-                return keyspaces
-                        .plus(replace.target(), of(keyspaces, replace.source()))
-                        .minus(replace.source());
+                next.put(replace.target(), of(next, replace.source()));
+                next.remove(replace.source());
             }
-            throw new IllegalStateException("unknown operation " + operation);
         }
 
         private static TreePMap<ByteString, ByteString> of(
-                PMap<String, TreePMap<ByteString, ByteString>> keyspaces, String keyspace) {
+                Map<String, TreePMap<ByteString, ByteString>> keyspaces, String keyspace) {
             return keyspaces.getOrDefault(keyspace, NO_RECORDS);
         }
 

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.campaign;
 
-import static io.multiraft.grader.check.raft.RaftPredicates.CANDIDATE;
-import static io.multiraft.grader.check.raft.RaftPredicates.COMPACTED;
-import static io.multiraft.grader.check.raft.RaftPredicates.LEADER_ELECTED;
-import static io.multiraft.grader.check.raft.RaftPredicates.SNAPSHOT_INSTALLED;
-import static io.multiraft.grader.check.raft.RaftPredicates.SNAPSHOT_SENT;
-import static io.multiraft.grader.check.raft.RaftPredicates.VOTED;
-
 import io.multiraft.grader.check.raft.RaftPredicates;
 import java.util.List;
 
@@ -17,46 +10,22 @@ import java.util.List;
  */
 public enum RaftMix {
     /** Elections: no commands, no crashes. */
-    ELECTION(false, false, false, List.of("RequestVote", "AppendEntries"), List.of(CANDIDATE, VOTED, LEADER_ELECTED)),
+    ELECTION(false, false, false),
     /** Replication: commands, no crashes. */
-    REPLICATION(
-            true,
-            false,
-            false,
-            List.of("RequestVote", "AppendEntries"),
-            without(List.of(SNAPSHOT_SENT, SNAPSHOT_INSTALLED, COMPACTED))),
+    REPLICATION(true, false, false),
     /** Persistence: commands and crashes. */
-    PERSISTENCE(
-            true,
-            true,
-            false,
-            List.of("RequestVote", "AppendEntries"),
-            without(List.of(SNAPSHOT_SENT, SNAPSHOT_INSTALLED, COMPACTED))),
+    PERSISTENCE(true, true, false),
     /** Compaction: all of it. */
-    COMPACTION(
-            true, true, true, List.of("RequestVote", "AppendEntries", "InstallSnapshot"), without(List.of()));
+    COMPACTION(true, true, true);
 
     private final boolean commands;
     private final boolean crashes;
     private final boolean compaction;
-    private final List<String> methods;
-    private final List<String> predicates;
 
-    RaftMix(
-            boolean commands,
-            boolean crashes,
-            boolean compaction,
-            List<String> methods,
-            List<String> predicates) {
+    RaftMix(boolean commands, boolean crashes, boolean compaction) {
         this.commands = commands;
         this.crashes = crashes;
         this.compaction = compaction;
-        this.methods = methods;
-        this.predicates = predicates;
-    }
-
-    private static List<String> without(List<String> excluded) {
-        return RaftPredicates.ALL.stream().filter(name -> !excluded.contains(name)).toList();
     }
 
     boolean commands() {
@@ -71,11 +40,18 @@ public enum RaftMix {
         return compaction;
     }
 
+    /** Methods whose messages may be held or repeated. */
     List<String> methods() {
-        return methods;
+        return compaction
+                ? List.of("RequestVote", "AppendEntries", "InstallSnapshot")
+                : List.of("RequestVote", "AppendEntries");
     }
 
+    /** Moments that faults may wait for. */
     List<String> predicates() {
-        return predicates;
+        if (!commands) {
+            return RaftPredicates.OF_ELECTIONS;
+        }
+        return compaction ? RaftPredicates.ALL : RaftPredicates.WITHOUT_SNAPSHOTS;
     }
 }

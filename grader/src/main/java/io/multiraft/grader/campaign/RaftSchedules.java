@@ -120,7 +120,7 @@ public final class RaftSchedules {
         if (mix.commands()) {
             kinds.add(reachesOne(nodes));
             kinds.add(reachesOne(nodes));
-            kinds.add(alternate(nodes));
+            kinds.add(alternate());
             kinds.add(slowDisk(nodes));
         }
         if (mix.crashes()) {
@@ -344,7 +344,7 @@ public final class RaftSchedules {
     }
 
     /** Leaders isolated one after the other, so that logs get several conflicting terms. */
-    private static Arbitrary<List<Fault>> alternate(int nodes) {
+    private static Arbitrary<List<Fault>> alternate() {
         return Combinators.combine(start(), Arbitraries.integers().between(2, 5), between(400 * MS, 900 * MS))
                 .as((at, times, period) -> {
                     List<Fault> cuts = new ArrayList<>();
@@ -365,7 +365,7 @@ public final class RaftSchedules {
                 .as((at, peers, times) -> {
                     List<Fault> faults = new ArrayList<>();
                     for (int i = 0; i < 4; i++) {
-                        long begin = at + i * 800 * MS;
+                        long begin = at + i * (800 * MS);
                         Fault narrow =
                                 new Fault.Cut(0, 400 * MS, List.of(SUBJECT), List.of("!" + peers.get(i)), false);
                         Fault crash = new Fault.Crash(15 * MS, times.get(i), List.of(SUBJECT), 0);

@@ -67,11 +67,13 @@ abstract sealed class SimEvent implements Comparable<SimEvent> {
 
     static final class Timer extends SimEvent {
         final SimNode node;
+        final int incarnation;
         final String name;
 
         Timer(long time, long order, SimNode node, String name) {
             super(time, 1, order);
             this.node = node;
+            this.incarnation = node.incarnation();
             this.name = name;
         }
     }

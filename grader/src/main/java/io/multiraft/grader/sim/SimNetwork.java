@@ -20,6 +20,16 @@ final class SimNetwork {
 
     private record Link(Address from, Address to) {}
 
+    private static final class LinkState {
+        final long key;
+        long sent;
+        int cuts;
+
+        LinkState(long key) {
+            this.key = key;
+        }
+    }
+
     /** A hold or duplicate fault that still waits for messages. */
     private static final class Capsule {
         final Set<Address> from;
@@ -61,8 +71,7 @@ final class SimNetwork {
 
     private final long seed;
     private final NetworkModel base;
-    private final Map<Link, Integer> cuts = new HashMap<>();
-    private final Map<Link, Long> sentOnLink = new HashMap<>();
+    private final Map<Link, LinkState> links = new HashMap<>();
     private final List<Capsule> capsules = new ArrayList<>();
     private final List<Fault.Noise> noises = new ArrayList<>();
     private NetworkModel current;
@@ -74,15 +83,27 @@ final class SimNetwork {
     }
 
     void cut(Address from, Address to) {
-        cuts.merge(new Link(from, to), 1, Integer::sum);
+        link(from, to).cuts++;
     }
 
     void mend(Address from, Address to) {
-        cuts.computeIfPresent(new Link(from, to), (link, count) -> count == 1 ? null : count - 1);
+        LinkState link = link(from, to);
+        link.cuts = Math.max(0, link.cuts - 1);
     }
 
     boolean isCut(Address from, Address to) {
-        return !cuts.isEmpty() && cuts.containsKey(new Link(from, to));
+        return link(from, to).cuts > 0;
+    }
+
+    private LinkState link(Address from, Address to) {
+        Link link = new Link(from, to);
+        LinkState state = links.get(link);
+        if (state == null) {
+            long key = SimRandom.mix(SimRandom.mix(SimRandom.mix(seed, 0x4C494E4B), from.text()), to.text());
+            state = new LinkState(key);
+            links.put(link, state);
+        }
+        return state;
     }
 
     Object keep(Set<Address> from, Set<Address> to, Fault fault) {
@@ -107,17 +128,18 @@ final class SimNetwork {
 
     /** From now on every message arrives, once and soon. */
     void becomeReliable() {
-        cuts.clear();
+        links.values().forEach(link -> link.cuts = 0);
         capsules.clear();
         noises.clear();
         current = new NetworkModel(base.delayMinMicros(), Math.min(base.delayMaxMicros(), 5_000), 0, 0, 0, 0);
     }
 
     void carry(Message message, Deliver deliver) {
-        if (isCut(message.from(), message.to())) {
+        LinkState link = link(message.from(), message.to());
+        if (link.cuts > 0) {
             return;
         }
-        SimRandom random = randomOf(message);
+        SimRandom random = SimRandom.of(link.key, ++link.sent);
         long delay = delay(random);
         Capsule capsule = capsuleFor(message);
         if (capsule != null) {
@@ -145,16 +167,6 @@ final class SimNetwork {
             }
         }
         return null;
-    }
-
-    private SimRandom randomOf(Message message) {
-        long number = sentOnLink.merge(new Link(message.from(), message.to()), 1L, Long::sum);
-        return SimRandom.of(
-                seed,
-                0x4C494E4B,
-                SimRandom.mix(0, message.from().text()),
-                SimRandom.mix(0, message.to().text()),
-                number);
     }
 
     private long delay(SimRandom random) {

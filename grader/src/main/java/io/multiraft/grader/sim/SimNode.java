@@ -22,6 +22,18 @@ public final class SimNode {
     /** Something for the node to handle, with what the observers are told about it. */
     record Mail(NodeEvent event, Message message) {}
 
+    /**
+     * A timer. Setting it again to a later time leaves its entry in the queue, which moves on when its time comes: a
+     * follower's election timer is set again and again and hardly ever fires.
+     */
+    static final class Alarm {
+        static final long OFF = Long.MAX_VALUE;
+        /** When to fire. */
+        long due = OFF;
+        /** Time of its entry in the queue; {@link #OFF} if there is none. */
+        long queuedFor = OFF;
+    }
+
     private final Address address;
     private final int number;
     private final NodeRuntime.Boot boot;
@@ -44,7 +56,7 @@ public final class SimNode {
     private final Map<Long, Message> requests = new HashMap<>();
 
     private final Map<Long, Consumer<ByteString>> tasks = new HashMap<>();
-    private final Map<String, SimEvent.Timer> timers = new HashMap<>();
+    private final Map<String, Alarm> timers = new HashMap<>();
     private long lastRequestId;
 
     private int clockPermille = 1000;
@@ -108,8 +120,9 @@ public final class SimNode {
         return mailbox;
     }
 
-    Map<String, SimEvent.Timer> timers() {
-        return timers;
+    /** The timer of that name; made if there is none. */
+    Alarm timer(String name) {
+        return timers.computeIfAbsent(name, key -> new Alarm());
     }
 
     boolean isFree() {

@@ -177,7 +177,9 @@ public final class Simulation {
         }
         ScriptedPeer peer = scripted.get(message.to());
         if (peer != null) {
-            record(message.to(), "receives", message.toString());
+            if (recorder != null) {
+                record(message.to(), "receives", message.toString());
+            }
             peer.receive(message);
             return;
         }
@@ -196,9 +198,32 @@ public final class Simulation {
     }
 
     private void fire(SimEvent.Timer timer) {
-        // a timer that was set again, cancelled or lost in a crash is not in the table any more
-        if (timer.node.timers().remove(timer.name, timer)) {
+        if (!timer.node.isUp() || timer.node.incarnation() != timer.incarnation) {
+            return;
+        }
+        SimNode.Alarm alarm = timer.node.timer(timer.name);
+        if (alarm.queuedFor != now) {
+            return; // there is an earlier or later entry for it
+        }
+        alarm.queuedFor = SimNode.Alarm.OFF;
+        if (alarm.due == now) {
+            alarm.due = SimNode.Alarm.OFF;
             handleOrQueue(timer.node, new SimNode.Mail(new NodeEvent.TimerFired(timer.name), null));
+        } else {
+            enqueue(timer.node, timer.name, alarm);
+        }
+    }
+
+    private void setTimer(SimNode node, NodeEffect.SetTimer timer) {
+        SimNode.Alarm alarm = node.timer(timer.name());
+        alarm.due = now + node.globalDelay(timer.delayMicros());
+        enqueue(node, timer.name(), alarm);
+    }
+
+    private void enqueue(SimNode node, String name, SimNode.Alarm alarm) {
+        if (alarm.due < alarm.queuedFor) {
+            alarm.queuedFor = alarm.due;
+            queue.add(new SimEvent.Timer(alarm.due, order++, node, name));
         }
     }
 
@@ -244,17 +269,24 @@ public final class Simulation {
     }
 
     private Batch handle(SimNode node, SimNode.Mail mail, Batch batch) {
+        if (recorder != null) {
+            record(
+                    node.address(),
+                    "handles",
+                    mail.message() != null
+                            ? mail.message().toString()
+                            : mail.event().summary());
+        }
+        hash.add(now);
+        hash.add(node.number());
         if (mail.message() != null) {
             hash.add(mail.message().id());
-            record(node.address(), "handles", mail.message().toString());
             for (Observer observer : observers) {
                 observer.onDeliver(mail.message());
             }
         } else {
-            hash.add(mail.event().summary());
-            record(node.address(), "handles", mail.event().summary());
+            hash.add(mail.event().label());
         }
-        hash.add(now);
         for (NodeEffect effect : deliver(node, mail.event())) {
             sort(node, effect, batch);
         }
@@ -271,19 +303,18 @@ public final class Simulation {
 
     private void sort(SimNode node, NodeEffect effect, Batch batch) {
         if (effect instanceof NodeEffect.SetTimer timer) {
-            SimEvent.Timer event = new SimEvent.Timer(
-                    now + node.globalDelay(timer.delayMicros()), order++, node, timer.name());
-            node.timers().put(timer.name(), event);
-            queue.add(event);
+            setTimer(node, timer);
         } else if (effect instanceof NodeEffect.CancelTimer timer) {
-            node.timers().remove(timer.name());
+            node.timer(timer.name()).due = SimNode.Alarm.OFF;
         } else if (effect instanceof NodeEffect.Write write) {
             batch.durable |= write.durability() == Durability.DURABLE;
             batch.relaxed |= write.durability() == Durability.RELAXED;
         } else if (effect instanceof NodeEffect.Call call && call.early()) {
             batch.early.add(call);
         } else if (effect instanceof NodeEffect.Traced traced) {
-            record(node.address(), traced.event().kind(), traced.event().toString());
+            if (recorder != null) {
+                record(node.address(), traced.event().kind(), traced.event().toString());
+            }
         } else {
             batch.held.add(effect);
         }
@@ -343,10 +374,17 @@ public final class Simulation {
         if (effect instanceof NodeEffect.Applied applied) {
             hash.add(applied.index());
             hash.add(applied.command());
-            record(node.address(), "applies", "index=" + applied.index() + " bytes=" + applied.command().size());
+            if (recorder != null) {
+                record(
+                        node.address(),
+                        "applies",
+                        "index=" + applied.index() + " bytes=" + applied.command().size());
+            }
         } else if (effect instanceof NodeEffect.Report report) {
             hash.add(report.number());
-            record(node.address(), report.kind(), Long.toString(report.number()));
+            if (recorder != null) {
+                record(node.address(), report.kind(), Long.toString(report.number()));
+            }
         }
         for (Observer observer : observers) {
             observer.onEffect(node, effect);
@@ -390,7 +428,9 @@ public final class Simulation {
 
     private void transmit(Message message) {
         hash.add(message.payload());
-        record(message.from(), "sends", message.toString());
+        if (recorder != null) {
+            record(message.from(), "sends", message.toString());
+        }
         network.carry(
                 message,
                 (delay, copy) -> queue.add(new SimEvent.Delivery(now + delay, order++, copy)));

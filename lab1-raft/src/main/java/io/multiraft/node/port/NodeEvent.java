@@ -10,6 +10,11 @@ public sealed interface NodeEvent {
     /** The event in a few words, without payloads; equal events have equal words. */
     String summary();
 
+    /** The name that the event carries: of a method, a timer or a task; empty if it has none. */
+    default String label() {
+        return "";
+    }
+
     /** The node boots. */
     record Start() implements NodeEvent {
         @Override
@@ -29,6 +34,11 @@ public sealed interface NodeEvent {
         public String summary() {
             return method + " from " + from;
         }
+
+        @Override
+        public String label() {
+            return method;
+        }
     }
 
     /** The answer to a {@link NodeEffect.Call} of this incarnation arrives. */
@@ -45,6 +55,11 @@ public sealed interface NodeEvent {
         public String summary() {
             return "timer " + name;
         }
+
+        @Override
+        public String label() {
+            return name;
+        }
     }
 
     /** Work is submitted from the node's own process. */
@@ -52,6 +67,11 @@ public sealed interface NodeEvent {
         @Override
         public String summary() {
             return "task " + name;
+        }
+
+        @Override
+        public String label() {
+            return name;
         }
     }
 }

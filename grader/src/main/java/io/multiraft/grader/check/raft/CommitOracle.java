@@ -10,6 +10,7 @@ import io.multiraft.raft.rpc.AppendEntriesReply;
 import io.multiraft.raft.rpc.AppendEntriesRequest;
 import io.multiraft.raft.rpc.InstallSnapshotReply;
 import io.multiraft.raft.rpc.InstallSnapshotRequest;
+import io.multiraft.raft.rpc.LogEntry;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -39,7 +41,7 @@ final class CommitOracle extends RaftOracle {
         long allowed;
     }
 
-    /** A committed stretch of the log: all up to {@code index}, by the leader of {@code term}. */
+    /** By whom and in which term an index was committed; {@code entryTerm} is 0 if the leader never showed the entry. */
     private record Commit(long index, long term, long entryTerm, Address leader) {}
 
     private final RaftLedger ledger;
@@ -49,8 +51,10 @@ final class CommitOracle extends RaftOracle {
     private final Map<Address, Follower> followers = new HashMap<>();
     private final Map<Address, List<Long>> appliedInBatch = new HashMap<>();
     private final Map<Candidacy, RequestVoteRequest> candidacies = new HashMap<>();
+    /** By index - 1. */
     private final List<Commit> commits = new ArrayList<>();
-    private long committed;
+    /** The last commit of each term that had one. */
+    private final TreeMap<Long, Commit> lastOfTerm = new TreeMap<>();
 
     CommitOracle(RaftLedger ledger, LogOracle logs) {
         this.ledger = ledger;
@@ -58,7 +62,7 @@ final class CommitOracle extends RaftOracle {
     }
 
     long committedIndex() {
-        return committed;
+        return commits.size();
     }
 
     // ---- what reaches a leader ------------------------------------------------------------------------------------
@@ -85,7 +89,12 @@ final class CommitOracle extends RaftOracle {
     }
 
     private Reign reign(long term, Address leader) {
-        return reigns.computeIfAbsent(term, key -> new Reign(leader, new HashMap<>()));
+        Reign reign = reigns.get(term);
+        if (reign == null) {
+            reign = new Reign(leader, new HashMap<>());
+            reigns.put(term, reign);
+        }
+        return reign;
     }
 
     // ---- what a leader announces ----------------------------------------------------------------------------------
@@ -99,7 +108,7 @@ final class CommitOracle extends RaftOracle {
     void onSent(Message message, AppendEntriesRequest request) {
         leads(message.from(), request.getTerm());
         holdsWhatIsCommitted(message, request);
-        if (request.getLeaderCommit() > committed) {
+        if (request.getLeaderCommit() > committedIndex()) {
             commits(message.from(), request.getTerm(), request.getLeaderCommit(), "announces");
         }
     }
@@ -119,9 +128,9 @@ final class CommitOracle extends RaftOracle {
         if (candidacy == null) {
             return;
         }
-        for (Commit commit : commits) {
+        for (Commit commit : lastOfTerm.headMap(term).values()) {
             check(
-                    commit.term() >= term || candidacy.getLastLogIndex() >= commit.index(),
+                    candidacy.getLastLogIndex() >= commit.index(),
                     Property.LEADER_COMPLETENESS,
                     () -> leader + " was elected leader of term " + term + " with a log that ends at index "
                             + candidacy.getLastLogIndex() + ", but " + commit.leader() + " had committed index "
@@ -130,18 +139,24 @@ final class CommitOracle extends RaftOracle {
     }
 
     private void holdsWhatIsCommitted(Message message, AppendEntriesRequest request) {
-        for (Commit commit : commits) {
-            if (commit.term() >= request.getTerm() || commit.index() < request.getPrevLogIndex()) {
-                continue;
-            }
-            OptionalLong term = logs.termInLogOf(request.getTerm(), commit.index());
-            check(
-                    term.isEmpty() || term.getAsLong() == commit.entryTerm(),
-                    Property.LEADER_COMPLETENESS,
-                    () -> message.from() + " leads term " + request.getTerm() + " and has "
-                            + entry(commit.index(), term.getAsLong()) + " where " + commit.leader() + " had committed "
-                            + entry(commit.index(), commit.entryTerm()) + " in term " + commit.term() + ".");
+        long index = request.getPrevLogIndex();
+        holds(message, request.getTerm(), index, request.getPrevLogTerm());
+        for (LogEntry entry : request.getEntriesList()) {
+            holds(message, request.getTerm(), ++index, entry.getTerm());
         }
+    }
+
+    private void holds(Message message, long leaderTerm, long index, long entryTerm) {
+        if (index < 1 || index > commits.size()) {
+            return;
+        }
+        Commit commit = commits.get((int) index - 1);
+        check(
+                commit.term() >= leaderTerm || commit.entryTerm() == 0 || commit.entryTerm() == entryTerm,
+                Property.LEADER_COMPLETENESS,
+                () -> message.from() + " leads term " + leaderTerm + " and has " + entry(index, entryTerm) + " where "
+                        + commit.leader() + " had committed " + entry(index, commit.entryTerm()) + " in term "
+                        + commit.term() + ".");
     }
 
     private void commits(Address leader, long term, long index, String how) {
@@ -159,8 +174,14 @@ final class CommitOracle extends RaftOracle {
                 () -> leader + " leads term " + term + " and " + how + " " + entry(index, entryTerm.getAsLong())
                         + " as committed by counting who holds it (" + holders + "). Only entries of the leader's own term"
                         + " may be committed by counting: one of an older term can still be overwritten (Figure 8).");
-        committed = index;
-        commits.add(new Commit(index, term, entryTerm.orElse(term), leader));
+        remember(leader, term, index);
+    }
+
+    private void remember(Address leader, long term, long index) {
+        for (long each = commits.size() + 1L; each <= index; each++) {
+            commits.add(new Commit(each, term, logs.termInLogOf(term, each).orElse(0), leader));
+        }
+        lastOfTerm.put(term, commits.get((int) index - 1));
     }
 
     private Set<Address> holders(Address leader, long term, long index) {
@@ -215,6 +236,15 @@ final class CommitOracle extends RaftOracle {
                 .add(index);
     }
 
+    /** A state that survived although the output of its event did not: what it holds was committed all the same. */
+    @Override
+    void onReport(SimNode node, String kind, long number, ByteString detail) {
+        if (kind.equals("booted") && number > committedIndex()) {
+            appliesOnItsOwn(
+                    node.address(), number, followers.computeIfAbsent(node.address(), key -> new Follower()));
+        }
+    }
+
     @Override
     void onCrash(SimNode node) {
         appliedInBatch.remove(node.address());
@@ -227,17 +257,17 @@ final class CommitOracle extends RaftOracle {
             return;
         }
         Follower follower = followers.computeIfAbsent(node.address(), key -> new Follower());
-        for (long index : applied) {
-            if (index > follower.allowed) {
-                appliesOnItsOwn(node.address(), index, follower);
-            }
+        // the last one is the commit index that it moved to; those before it follow from it
+        long last = applied.get(applied.size() - 1);
+        if (last > follower.allowed) {
+            appliesOnItsOwn(node.address(), last, follower);
         }
     }
 
     private void appliesOnItsOwn(Address node, long index, Follower follower) {
         Long term = ledTerm.get(node);
         if (term != null && holders(node, term, index).size() >= ledger.majority()) {
-            if (index > committed) {
+            if (index > committedIndex()) {
                 commits(node, term, index, "applies");
             }
             return;
@@ -252,6 +282,8 @@ final class CommitOracle extends RaftOracle {
                                         + " only up to index " + follower.matchedIndex
                                         + ", and what lies behind may be wrong")
                         + ".");
-        committed = Math.max(committed, index);
+        if (index > committedIndex()) {
+            remember(node, term == null ? 0 : term, index);
+        }
     }
 }

@@ -20,9 +20,7 @@ import io.multiraft.raft.rpc.RaftServiceGrpc;
 import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import io.multiraft.storage.MemoryStorage;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Ghost restart: boots a copy of a node from what would survive a loss of power, aside from the run, and asks it for what
@@ -37,8 +35,7 @@ final class GhostOracle extends RaftOracle {
 
     private final PromiseOracle promises;
     private final boolean judged;
-    private final Map<Address, Promises> questionedFor = new HashMap<>();
-    private int changes;
+    private int nextQuestion;
     private int questioned;
 
     GhostOracle(PromiseOracle promises, boolean judged) {
@@ -55,12 +52,9 @@ final class GhostOracle extends RaftOracle {
         if (!judged) {
             return;
         }
-        Promises now = promisesOf(node);
-        if (!now.equals(questionedFor.get(node.address()))) {
-            questionedFor.put(node.address(), now);
-            if (changes++ % SAMPLE == 0) {
-                question(node, now);
-            }
+        if (promises.changes() >= nextQuestion) {
+            nextQuestion = promises.changes() + SAMPLE;
+            question(node, promisesOf(node));
         }
     }
 

@@ -38,6 +38,13 @@ final class PromiseOracle extends RaftOracle {
     private final Map<Address, VotePromise> votes = new HashMap<>();
     private final Map<Address, Long> compacted = new HashMap<>();
 
+    private int changes;
+
+    /** Grows with each promise. */
+    int changes() {
+        return changes;
+    }
+
     Optional<LogPromise> log(Address node) {
         return Optional.ofNullable(logs.get(node));
     }
@@ -56,6 +63,7 @@ final class PromiseOracle extends RaftOracle {
     @Override
     void onSent(Message message, RequestVoteRequest request, RequestVoteReply reply) {
         if (reply.getVoteGranted()) {
+            changes++;
             votes.put(message.from(), new VotePromise(request.getTerm(), request.getCandidate()));
         }
     }
@@ -128,6 +136,7 @@ final class PromiseOracle extends RaftOracle {
     private void promise(Address node, LogPromise promise) {
         LogPromise before = logs.get(node);
         if (before == null || promise.term() > before.term() || promise.index() > before.index()) {
+            changes++;
             logs.put(node, promise);
         }
     }

@@ -49,7 +49,14 @@ public final class RaftPredicates extends RaftOracle {
     /** A server compacted its log. */
     public static final String COMPACTED = "compacted";
 
-    /** All of them; the first six can happen in step 1A or 1B already. */
+    /** Those that happen without commands. */
+    public static final List<String> OF_ELECTIONS = List.of(CANDIDATE, VOTED, LEADER_ELECTED);
+
+    /** Those that happen without compaction. */
+    public static final List<String> WITHOUT_SNAPSHOTS = List.of(
+            CANDIDATE, VOTED, LEADER_ELECTED, LEADER_APPENDED, FOLLOWER_CONFIRMED, COMMIT_ANNOUNCED, APPLIED_FIRST);
+
+    /** All of them. */
     public static final List<String> ALL = List.of(
             CANDIDATE,
             VOTED,
