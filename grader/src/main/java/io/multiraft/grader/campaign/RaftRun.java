@@ -6,15 +6,11 @@ import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.check.raft.RaftWatch;
 import io.multiraft.grader.harness.RaftHarness;
-import io.multiraft.grader.sim.BudgetExceeded;
-import io.multiraft.grader.sim.NodeFailure;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.grader.sim.Simulation;
-import io.multiraft.grader.sim.TraceRecord;
 import io.multiraft.node.Address;
-import io.multiraft.node.TodoException;
 import io.multiraft.raft.RaftConfig;
 import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.RaftOptions;
@@ -22,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -77,35 +72,13 @@ public final class RaftRun {
         this.factory = factory;
     }
 
-    /** Sends a line for each thing that happens to {@code sink}. */
-    public RaftRun recordTo(Consumer<TraceRecord> sink) {
-        simulation.recordTo(sink);
-        return this;
+    /** The world of this run. */
+    public Simulation simulation() {
+        return simulation;
     }
 
-    /** Runs to the end or to the first violation. */
-    public RunResult run() {
-        try {
-            play();
-            return result(Optional.empty());
-        } catch (Violation violation) {
-            return failed(violation.property(), violation.getMessage());
-        } catch (BudgetExceeded budget) {
-            return failed(Property.RPC_BUDGET, budget.getMessage());
-        } catch (NodeFailure failure) {
-            if (failure.getCause() instanceof TodoException todo) {
-                throw todo;
-            }
-            return failed(Property.CRASH, failure.getMessage() + firstFrame(failure.getCause()));
-        }
-    }
-
-    private static String firstFrame(Throwable cause) {
-        StackTraceElement[] frames = cause.getStackTrace();
-        return frames.length == 0 ? "" : " at " + frames[0];
-    }
-
-    private void play() {
+    /** Plays to the end; throws at the first violation. */
+    public void play() {
         RaftOptions options = RaftOptions.DEFAULT.withMaxPayloadBytes((int) schedule.workload(PAYLOAD_BYTES));
         RaftConfig config = new RaftConfig(members, options);
         for (Address member : members) {
@@ -226,20 +199,14 @@ public final class RaftRun {
         return facts.append('.').toString();
     }
 
-    // ---- result ---------------------------------------------------------------------------------------------------
-
-    private RunResult failed(Property property, String facts) {
-        return result(Optional.of(
-                new RunResult.Failure(property, facts, simulation.nowMicros(), simulation.events())));
-    }
-
-    private RunResult result(Optional<RunResult.Failure> failure) {
+    /** How often what a campaign wants to see was reached, by name. */
+    public Map<String, Long> reached() {
         Map<String, Long> reached = new LinkedHashMap<>();
         reached.put("leaders", (long) watch.leadersSoFar());
         reached.put("committed", watch.committedIndex());
         reached.put("faults", (long) simulation.faults().begun());
         reached.put("snapshots", (long) watch.snapshotsInstalled());
         reached.put("ghosts", (long) watch.ghostsQuestioned());
-        return new RunResult(simulation.events(), simulation.nowMicros(), simulation.traceHash(), reached, failure);
+        return reached;
     }
 }

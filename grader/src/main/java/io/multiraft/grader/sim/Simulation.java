@@ -502,6 +502,30 @@ public final class Simulation {
         }
     }
 
+    /** Loses all messages from one to the other until it is mended as often as it was cut. */
+    public void cut(Address from, Address to) {
+        record("network", "cuts", from + " -> " + to);
+        network.cut(from, to);
+    }
+
+    /** Undoes one {@link #cut}. */
+    public void mend(Address from, Address to) {
+        record("network", "mends", from + " -> " + to);
+        network.mend(from, to);
+    }
+
+    /** The network works again; nodes stay as they are. */
+    public void healNetwork() {
+        record("-", "heals", "the network");
+        network.becomeReliable();
+    }
+
+    /** Lets the network be like that from now on. */
+    public void setNoise(Fault.Noise noise) {
+        record("network", "noise", noise.lossPermille() + " permille lost");
+        network.begin(noise);
+    }
+
     SimNetwork network() {
         return network;
     }

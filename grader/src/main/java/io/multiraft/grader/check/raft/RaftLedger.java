@@ -19,6 +19,7 @@ final class RaftLedger extends RaftOracle {
     private final Set<Address> scripted = new HashSet<>();
     private final Set<Address> down = new HashSet<>();
     private final Map<Long, Address> leaders = new HashMap<>();
+    private final Map<Address, Long> lastHeard = new HashMap<>();
     private long leaderTerm;
     private long highestTerm;
 
@@ -45,6 +46,10 @@ final class RaftLedger extends RaftOracle {
 
     Optional<Address> leader() {
         return leaderOf(leaderTerm).filter(address -> !down.contains(address));
+    }
+
+    long lastHeard(Address leader) {
+        return lastHeard.getOrDefault(leader, Long.MIN_VALUE / 2);
     }
 
     long leaderTerm() {
@@ -80,16 +85,19 @@ final class RaftLedger extends RaftOracle {
 
     @Override
     void onSent(Message message, AppendEntriesRequest request) {
-        leads(message.from(), request.getTerm());
+        leads(message, request.getTerm());
     }
 
     @Override
     void onSent(Message message, InstallSnapshotRequest request) {
-        leads(message.from(), request.getTerm());
+        leads(message, request.getTerm());
     }
 
-    private void leads(Address leader, long term) {
-        leaders.putIfAbsent(term, leader);
+    private void leads(Message message, long term) {
+        leaders.putIfAbsent(term, message.from());
+        if (term >= leaderTerm) {
+            lastHeard.put(message.from(), message.sentMicros());
+        }
         leaderTerm = Math.max(leaderTerm, term);
         highestTerm = Math.max(highestTerm, term);
     }

@@ -65,6 +65,11 @@ public final class RaftWatch implements Observer {
         return ledger.leader();
     }
 
+    /** Virtual time in microseconds at which {@code leader} last sent entries or a snapshot as leader of the newest term. */
+    public long lastHeard(Address leader) {
+        return ledger.lastHeard(leader);
+    }
+
     /** Highest term in which somebody led. */
     public long leaderTerm() {
         return ledger.leaderTerm();
@@ -100,7 +105,7 @@ public final class RaftWatch implements Observer {
         return ghost.questioned();
     }
 
-    /** Term that a vote was last granted in. */
+    /** Highest term in which anybody stood for election or led. */
     public long highestTerm() {
         return ledger.highestTerm();
     }

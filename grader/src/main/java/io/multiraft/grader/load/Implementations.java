@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.load;
+
+import io.multiraft.raft.RaftFactory;
+import java.nio.file.Path;
+
+/** The layers that are under test in this process. */
+public final class Implementations {
+    private final Path raftClasses;
+    private final String raftPackage;
+    private RaftFactory raft;
+
+    /** From folders with compiled classes. */
+    public Implementations(Path raftClasses, String raftPackage) {
+        this.raftClasses = raftClasses;
+        this.raftPackage = raftPackage;
+    }
+
+    /** Compiles what {@code lab.impl} names ({@code mine} if it is missing) in the repository {@code lab.home}. */
+    public static Implementations fromSystemProperties() {
+        Path home = Path.of(System.getProperty("lab.home", ".")).toAbsolutePath().normalize();
+        SourceTree tree = SourceTree.of(home, System.getProperty("lab.impl", "mine"), Layer.RAFT);
+        return new Implementations(new SourceCompiler(home).classes(tree), tree.packageName());
+    }
+
+    /** The Raft under test. */
+    public RaftFactory raft() {
+        if (raft == null) {
+            raft = new LayerLoader(raftClasses, raftPackage, Implementations.class.getClassLoader())
+                    .instance(RaftFactory.class);
+        }
+        return raft;
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.tests;
+
+import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.sim.Schedule;
+import io.multiraft.grader.sim.TraceRecord;
+import io.multiraft.raft.RaftFactory;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+
+/**
+ * What the tests of this process judge, and with which seeds. The grader's worker sets it; in an IDE it is made from system
+ * properties: {@code lab.impl} (mine, reference or a folder; mine if missing), {@code lab.seed}.
+ */
+public final class GradingSession {
+    private static GradingSession current;
+
+    private final RaftFactory raft;
+    private final long baseSeed;
+    private final RunMeter meter = new RunMeter();
+    private long from;
+    private long to = -1;
+    private long exactSeed;
+    private boolean exact;
+    private long runningSeed;
+    private Schedule schedule;
+    private Consumer<TraceRecord> recorder;
+
+    /** A session for one implementation. */
+    public GradingSession(RaftFactory raft, long baseSeed) {
+        this.raft = raft;
+        this.baseSeed = baseSeed;
+    }
+
+    /** The session of this process. */
+    public static synchronized GradingSession current() {
+        if (current == null) {
+            current = new GradingSession(
+                    Implementations.fromSystemProperties().raft(), Long.getLong("lab.seed", 1L));
+        }
+        return current;
+    }
+
+    /** Makes this the session of the process. */
+    public synchronized void makeCurrent() {
+        setCurrent(this);
+    }
+
+    private static synchronized void setCurrent(GradingSession session) {
+        current = session;
+    }
+
+    /** Only runs {@code from} (inclusive) to {@code to} (exclusive). */
+    public GradingSession slice(long firstRun, long endRun) {
+        from = firstRun;
+        to = endRun;
+        return this;
+    }
+
+    /** Only one run, with that very seed. */
+    public GradingSession exactly(long seed) {
+        exact = true;
+        exactSeed = seed;
+        return this;
+    }
+
+    /** Only one run, under that schedule. */
+    public GradingSession under(Schedule itsSchedule) {
+        schedule = itsSchedule;
+        return exactly(itsSchedule.seed());
+    }
+
+    /** Sends a line for each thing that happens to {@code sink}. */
+    public GradingSession recordTo(Consumer<TraceRecord> sink) {
+        recorder = sink;
+        return this;
+    }
+
+    long seedOf(String test, long number) {
+        return exact ? exactSeed : TrialExtension.seedOf(baseSeed, test, number);
+    }
+
+    long[] seeds(Graded graded, String test) {
+        if (exact) {
+            return new long[] {exactSeed};
+        }
+        return LongStream.range(from, to < 0 ? graded.runs() : to)
+                .map(number -> TrialExtension.seedOf(baseSeed, test, number))
+                .toArray();
+    }
+
+    void runningSeed(long seed) {
+        runningSeed = seed;
+    }
+
+    /** The seed of the run that goes on, or went on last. */
+    public long runningSeed() {
+        return runningSeed;
+    }
+
+    /** What the runs have cost and reached. */
+    public RunMeter meter() {
+        return meter;
+    }
+
+    RaftFactory raft() {
+        return raft;
+    }
+
+    Consumer<TraceRecord> recorder() {
+        return recorder;
+    }
+
+    Optional<Schedule> givenSchedule() {
+        return Optional.ofNullable(schedule);
+    }
+}
