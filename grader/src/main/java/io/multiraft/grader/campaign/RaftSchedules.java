@@ -79,7 +79,7 @@ public final class RaftSchedules {
 
     private Map<String, Long> drawWorkload(SimRandom luck) {
         Map<String, Long> workload = new LinkedHashMap<>();
-        long[] every = {20 * MS, 60 * MS, 150 * MS, 400 * MS};
+        long[] every = {50 * MS, 120 * MS, 250 * MS, 600 * MS};
         workload.put(RaftRun.PROPOSE_EVERY, mix.commands() ? every[luck.nextInt(every.length)] : 0);
         workload.put(RaftRun.COMMAND_BYTES, luck.chance(800) ? 16L : 300L);
         long[] compactEvery = {4, 10, 30};

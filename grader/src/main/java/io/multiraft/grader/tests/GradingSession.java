@@ -7,6 +7,7 @@ import io.multiraft.grader.sim.TraceRecord;
 import io.multiraft.raft.RaftFactory;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -16,7 +17,7 @@ import java.util.stream.LongStream;
 public final class GradingSession {
     private static GradingSession current;
 
-    private final RaftFactory raft;
+    private final Supplier<RaftFactory> raft;
     private final long baseSeed;
     private final RunMeter meter = new RunMeter();
     private long from;
@@ -28,7 +29,7 @@ public final class GradingSession {
     private Consumer<TraceRecord> recorder;
 
     /** A session for one implementation. */
-    public GradingSession(RaftFactory raft, long baseSeed) {
+    public GradingSession(Supplier<RaftFactory> raft, long baseSeed) {
         this.raft = raft;
         this.baseSeed = baseSeed;
     }
@@ -37,7 +38,7 @@ public final class GradingSession {
     public static synchronized GradingSession current() {
         if (current == null) {
             current = new GradingSession(
-                    Implementations.fromSystemProperties().raft(), Long.getLong("lab.seed", 1L));
+                    Implementations.fromSystemProperties()::raft, Long.getLong("lab.seed", 1L));
         }
         return current;
     }
@@ -105,7 +106,7 @@ public final class GradingSession {
     }
 
     RaftFactory raft() {
-        return raft;
+        return raft.get();
     }
 
     Consumer<TraceRecord> recorder() {

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.run;
+
+import io.multiraft.grader.load.Layer;
+import io.multiraft.grader.load.SourceCompiler;
+import io.multiraft.grader.load.SourceTree;
+import io.multiraft.grader.report.GradeReport;
+import io.multiraft.grader.report.GradeReport.Status;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** One grading: compiles what is to be graded, lets workers run the tests slice by slice, and sums up. */
+public final class Grading {
+
+    /** Runs of a campaign that a worker does at a time. */
+    private static final long SLICE = 50;
+
+    /** Below this number of runs an average says nothing. */
+    private static final long RUNS_TO_JUDGE_COVERAGE = 20;
+
+    /** Hears how far the grading is; called from several threads, one at a time. */
+    @FunctionalInterface
+    public interface Progress {
+        /** {@code done} of {@code all} runs are done, {@code events} simulated events so far. */
+        void advanced(long done, long all, long events);
+    }
+
+    private record Slice(Tally tally, long from, long to) {}
+
+    private final Path home;
+    private final String raft;
+    private final long seed;
+    private final int jobs;
+    private final Progress progress;
+
+    private Path classes;
+    private String packageName;
+    private long runsDone;
+    private long runsPlanned;
+    private long events;
+
+    /**
+     * A grading that has not begun.
+     *
+     * @param home root of the repository
+     * @param raft implementation of the raft layer: mine, reference or a folder
+     * @param seed base of all seeds
+     * @param jobs number of worker processes
+     */
+    public Grading(Path home, String raft, long seed, int jobs, Progress progress) {
+        this.home = home;
+        this.raft = raft;
+        this.seed = seed;
+        this.jobs = jobs;
+        this.progress = progress;
+    }
+
+    /**
+     * Compiles the implementation; to be called first.
+     *
+     * @throws io.multiraft.grader.load.ImplementationException if it is missing or does not compile
+     */
+    public void prepare() {
+        SourceTree tree = SourceTree.of(home, raft, Layer.RAFT);
+        classes = new SourceCompiler(home).classes(tree);
+        packageName = tree.packageName();
+    }
+
+    /**
+     * Runs the tests.
+     *
+     * @param schedules number of schedules of all campaigns together, or 0 for what the tests say
+     */
+    public GradeReport grade(List<TestCase> tests, long schedules) {
+        Map<TestCase, Tally> tallies = new LinkedHashMap<>();
+        Deque<Slice> slices = new ArrayDeque<>();
+        long usual = tests.stream()
+                .filter(TestCase::campaign)
+                .mapToLong(TestCase::runs)
+                .sum();
+        for (TestCase test : tests) {
+            long runs = test.campaign() && schedules > 0
+                    ? Math.max(1, Math.round((double) schedules * test.runs() / usual))
+                    : test.runs();
+            Tally tally = new Tally(test);
+            tallies.put(test, tally);
+            for (long from = 0; from < runs; from += SLICE) {
+                slices.add(new Slice(tally, from, Math.min(runs, from + SLICE)));
+            }
+            runsPlanned += runs;
+        }
+        work(slices);
+        return new GradeSummary(seed, Map.of(Layer.RAFT.label(), raft), this::explain).of(tallies.values());
+    }
+
+    private void work(Deque<Slice> slices) {
+        ExecutorService pool = Executors.newFixedThreadPool(jobs);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < jobs; i++) {
+                running.add(pool.submit(() -> workThrough(slices)));
+            }
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the grading was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a worker could not be driven: " + e.getCause(), e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void workThrough(Deque<Slice> slices) {
+        try (WorkerProcess worker = new WorkerProcess(classes, packageName)) {
+            for (Slice slice = next(slices); slice != null; slice = next(slices)) {
+                TestCase test = slice.tally().test();
+                Outcome outcome = worker.carryOut(new Order(
+                        test.className(), test.name(), slice.from(), slice.to(), seed, false, null, null));
+                done(slice, outcome);
+            }
+        }
+    }
+
+    private synchronized Slice next(Deque<Slice> slices) {
+        while (!slices.isEmpty()) {
+            Slice slice = slices.remove();
+            if (slice.tally().isWanted(slice.from())) {
+                return slice;
+            }
+            runsPlanned -= slice.to() - slice.from();
+        }
+        return null;
+    }
+
+    private synchronized void done(Slice slice, Outcome outcome) {
+        slice.tally().add(slice.from(), outcome);
+        runsDone += slice.to() - slice.from();
+        events += outcome.events();
+        progress.advanced(runsDone, runsPlanned, events);
+    }
+
+    // ---- failures -------------------------------------------------------------------------------------------------
+
+    /** Stores the schedule and the trace of a failed run, and says how to repeat it. */
+    private GradeReport.Failure explain(TestCase test, Outcome outcome) {
+        Path folder = home.resolve(".lab/failures");
+        String name = test.name() + "-" + outcome.failedSeed();
+        Path schedule = folder.resolve(name + ".schedule.json");
+        if (outcome.schedule() != null) {
+            Json.write(
+                    schedule,
+                    new StoredSchedule(1, test.name(), outcome.property(), outcome.message(), outcome.schedule()));
+        }
+        Path trace = folder.resolve(name + ".trace.txt");
+        boolean traced = outcome.runs() > 0 && trace(test, outcome.failedSeed(), trace);
+        return new GradeReport.Failure(
+                outcome.property(),
+                Layer.RAFT.label(),
+                outcome.message(),
+                outcome.schedule() == null ? null : relative(schedule),
+                traced ? relative(trace) : null,
+                "./lab replay --test " + test.name() + " --seed " + outcome.failedSeed()
+                        + (raft.equals("mine") ? "" : " --impl " + raft),
+                outcome.atMicros() / 1e6,
+                outcome.atEvent());
+    }
+
+    private String relative(Path file) {
+        return home.relativize(file).toString();
+    }
+
+    private boolean trace(TestCase test, long failedSeed, Path file) {
+        return replay(test, failedSeed, null, file).runs() > 0;
+    }
+
+    /**
+     * Repeats one run and writes a line for each thing that happens.
+     *
+     * @param stored file with a schedule, or null to use the seed
+     */
+    public Outcome replay(TestCase test, long runSeed, Path stored, Path traceFile) {
+        traceFile.toAbsolutePath().getParent().toFile().mkdirs();
+        try (WorkerProcess worker = new WorkerProcess(classes, packageName)) {
+            return worker.carryOut(new Order(
+                    test.className(),
+                    test.name(),
+                    0,
+                    1,
+                    runSeed,
+                    true,
+                    stored == null ? null : stored.toAbsolutePath().toString(),
+                    traceFile.toAbsolutePath().toString()));
+        }
+    }
+
+    /** Sums up the slices of one test, in whatever order they come. */
+    static final class Tally {
+        private final TestCase test;
+        private final Map<Long, Outcome> outcomes = new TreeMap<>();
+        private long firstFailure = Long.MAX_VALUE;
+
+        Tally(TestCase test) {
+            this.test = test;
+        }
+
+        TestCase test() {
+            return test;
+        }
+
+        /** Slices behind a failure are not needed; those before it are, so that the first failure is always the same. */
+        boolean isWanted(long from) {
+            return from < firstFailure;
+        }
+
+        void add(long from, Outcome outcome) {
+            outcomes.put(from, outcome);
+            if (outcome.status() != Outcome.Status.PASSED) {
+                firstFailure = Math.min(firstFailure, from);
+            }
+        }
+
+        /** In order, up to and including the first that failed. */
+        List<Outcome> outcomes() {
+            List<Outcome> inOrder = new ArrayList<>();
+            outcomes.forEach((from, outcome) -> {
+                if (from <= firstFailure) {
+                    inOrder.add(outcome);
+                }
+            });
+            return inOrder;
+        }
+
+        /** What was reached too seldom; null if nothing was. */
+        String shortfall(Map<String, Long> coverage, long runs) {
+            if (runs < RUNS_TO_JUDGE_COVERAGE) {
+                return null;
+            }
+            for (TestCase.Want want : test.wants()) {
+                double average = coverage.getOrDefault(want.what(), 0L) / (double) runs;
+                if (average < want.average()) {
+                    return String.format(
+                            Locale.ROOT,
+                            "the %d runs reached %.2f %s on average, and %.2f are needed to have tested anything",
+                            runs,
+                            average,
+                            want.what(),
+                            want.average());
+                }
+            }
+            return null;
+        }
+    }
+
+    static Status statusOf(Outcome.Status status) {
+        return switch (status) {
+            case PASSED -> Status.PASSED;
+            case FAILED -> Status.FAILED;
+            case NOT_STARTED -> Status.NOT_STARTED;
+            case ERROR -> Status.ERROR;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.run;
+
+/**
+ * What a worker is told to do: some runs of one test.
+ *
+ * @param from number of the first run
+ * @param to number behind the last run
+ * @param seed base of all seeds; or, if {@code exact}, the seed of the only run
+ * @param scheduleFile a stored schedule to run instead of a drawn one; or null
+ * @param traceFile where to write a line for each thing that happens; or null
+ */
+public record Order(
+        String className,
+        String test,
+        long from,
+        long to,
+        long seed,
+        boolean exact,
+        String scheduleFile,
+        String traceFile) {}

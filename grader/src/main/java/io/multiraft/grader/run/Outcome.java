@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.sim.Schedule;
+import java.util.Map;
+
+/**
+ * What came of an {@link Order}.
+ *
+ * @param runs number of runs, the failed one included
+ * @param coverage what was reached, summed over the runs
+ * @param message of a failure: the facts; of a test that is not started: what is to be written
+ * @param failedRun number of the run that failed, or -1
+ * @param failedSeed its seed
+ * @param schedule its schedule, if it followed one
+ * @param atMicros its virtual time at the failure
+ * @param atEvent its number of events at the failure
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Outcome(
+        Status status,
+        long runs,
+        long events,
+        long virtualMicros,
+        long traceHash,
+        Map<String, Long> coverage,
+        Property property,
+        String message,
+        long failedRun,
+        long failedSeed,
+        Schedule schedule,
+        long atMicros,
+        long atEvent) {
+
+    /** How it ended. */
+    public enum Status {
+        PASSED,
+        FAILED,
+        NOT_STARTED,
+        ERROR
+    }
+
+    /** The process that ran it is gone, or never answered. */
+    static Outcome lost(Property property, Status status, String message, long seed) {
+        return new Outcome(status, 0, 0, 0, 0, Map.of(), property, message, 0, seed, null, 0, 0);
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.run;
+
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.sim.BudgetExceeded;
+import io.multiraft.grader.sim.NodeFailure;
+import io.multiraft.grader.sim.TraceRecord;
+import io.multiraft.grader.tests.GradingSession;
+import io.multiraft.grader.tests.RaftTrial;
+import io.multiraft.grader.tests.RunMeter;
+import io.multiraft.node.TodoException;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * The child process: runs the code under test. It reads orders from standard input, one a line, and answers each with one
+ * line that begins with a word that only the two processes know; whatever the code under test prints is thrown away.
+ */
+public final class Worker {
+    private final Implementations implementations;
+    private final PrintStream answers;
+    private final String nonce;
+    private final Launcher launcher = LauncherFactory.create();
+
+    private Worker(Implementations implementations, PrintStream answers, String nonce) {
+        this.implementations = implementations;
+        this.answers = answers;
+        this.nonce = nonce;
+    }
+
+    /**
+     * Entry point of the child process.
+     *
+     * @param args folder with the classes of the raft layer, its package
+     */
+    public static void main(String[] args) throws IOException {
+        PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        System.setIn(InputStream.nullInputStream());
+        System.setOut(nowhere);
+        System.setErr(nowhere);
+        String nonce = orders.readLine();
+        Worker worker = new Worker(new Implementations(Path.of(args[0]), args[1]), answers, nonce);
+        for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+            worker.answer(worker.carryOut(Json.parse(line, Order.class)));
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private synchronized void answer(Outcome outcome) {
+        answers.println(nonce + " " + Json.line(outcome));
+    }
+
+    private Outcome carryOut(Order order) {
+        Watchdog watchdog = new Watchdog(Thread.currentThread(), message -> {
+            answer(Outcome.lost(
+                    Property.CRASH, Outcome.Status.FAILED, message, GradingSession.current().runningSeed()));
+            Runtime.getRuntime().halt(1);
+        });
+        try (watchdog) {
+            return carryOutWatched(order);
+        } catch (IOException e) {
+            return Outcome.lost(null, Outcome.Status.ERROR, e.toString(), 0);
+        }
+    }
+
+    private Outcome carryOutWatched(Order order) throws IOException {
+        GradingSession session = new GradingSession(implementations::raft, order.seed()).slice(order.from(), order.to());
+        if (order.exact()) {
+            session.exactly(order.seed());
+        }
+        if (order.scheduleFile() != null) {
+            session.under(Json.read(Path.of(order.scheduleFile()), StoredSchedule.class)
+                    .schedule());
+        }
+        session.makeCurrent();
+        if (order.traceFile() == null) {
+            return run(order, session);
+        }
+        try (PrintStream trace =
+                new PrintStream(Files.newOutputStream(Path.of(order.traceFile())), false, StandardCharsets.UTF_8)) {
+            session.recordTo(each -> trace.println(line(each)));
+            return run(order, session);
+        }
+    }
+
+    /** A line of a trace; the columns are described in docs/simulation.md. */
+    private static String line(TraceRecord each) {
+        return String.format(
+                Locale.ROOT,
+                "%12.6f %7d %-8s %-16s %s",
+                each.timeMicros() / 1e6,
+                each.event(),
+                each.node(),
+                each.kind(),
+                each.detail());
+    }
+
+    private Outcome run(Order order, GradingSession session) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectMethod(
+                        order.className(), order.test(), RaftTrial.class.getName()))
+                .build();
+        Verdict verdict = new Verdict();
+        launcher.execute(request, verdict);
+        return outcome(order, session, verdict);
+    }
+
+    private static final class Verdict implements TestExecutionListener {
+        private boolean executed;
+        private Optional<Throwable> thrown = Optional.empty();
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            executed |= test.isTest();
+            if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
+                thrown = result.getThrowable();
+            }
+        }
+    }
+
+    private static Outcome outcome(Order order, GradingSession session, Verdict verdict) {
+        if (verdict.thrown.isEmpty()) {
+            return verdict.executed
+                    ? outcome(order, session, Outcome.Status.PASSED, null, null)
+                    : outcome(order, session, Outcome.Status.ERROR, null, "there is no test " + order.test());
+        }
+        Throwable thrown = verdict.thrown.get();
+        if (thrown instanceof NodeFailure && thrown.getCause() instanceof TodoException) {
+            thrown = thrown.getCause();
+        }
+        if (thrown instanceof TodoException) {
+            return outcome(order, session, Outcome.Status.NOT_STARTED, null, thrown.getMessage());
+        } else if (thrown instanceof Violation violation) {
+            return outcome(order, session, Outcome.Status.FAILED, violation.property(), thrown.getMessage());
+        } else if (thrown instanceof BudgetExceeded) {
+            return outcome(order, session, Outcome.Status.FAILED, Property.RPC_BUDGET, thrown.getMessage());
+        } else if (thrown instanceof NodeFailure) {
+            String message = thrown.getMessage() + firstFrame(thrown.getCause());
+            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, message);
+        } else if (thrown instanceof VirtualMachineError) {
+            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, "a node's code ran into " + thrown);
+        }
+        return outcome(order, session, Outcome.Status.ERROR, null, thrown + firstFrame(thrown));
+    }
+
+    private static String firstFrame(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        return frames.length == 0 ? "" : " at " + frames[0];
+    }
+
+    private static Outcome outcome(
+            Order order, GradingSession session, Outcome.Status status, Property property, String message) {
+        RunMeter meter = session.meter();
+        boolean failed = status != Outcome.Status.PASSED;
+        return new Outcome(
+                status,
+                meter.runs(),
+                meter.events(),
+                meter.virtualMicros(),
+                meter.traceHash(),
+                meter.coverage(),
+                property,
+                message,
+                failed ? order.from() + meter.runs() - 1 : -1,
+                session.runningSeed(),
+                failed ? meter.schedule().orElse(null) : null,
+                meter.nowMicros(),
+                meter.event());
+    }
+}
