@@ -24,7 +24,7 @@ public final class Implementations {
     }
 
     /** The Raft under test. */
-    public RaftFactory raft() {
+    public synchronized RaftFactory raft() {
         if (raft == null) {
             raft = new LayerLoader(raftClasses, raftPackage, Implementations.class.getClassLoader())
                     .instance(RaftFactory.class);

@@ -106,10 +106,10 @@ public final class Grading {
 
     private void work(Deque<Slice> slices) {
         ExecutorService pool = Executors.newFixedThreadPool(jobs);
-        try {
+        try (WorkerPool workers = new WorkerPool(classes, packageName, jobs)) {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < jobs; i++) {
-                running.add(pool.submit(() -> workThrough(slices)));
+                running.add(pool.submit(() -> workThrough(workers, slices)));
             }
             for (Future<?> each : running) {
                 each.get();
@@ -124,14 +124,12 @@ public final class Grading {
         }
     }
 
-    private void workThrough(Deque<Slice> slices) {
-        try (WorkerProcess worker = new WorkerProcess(classes, packageName)) {
-            for (Slice slice = next(slices); slice != null; slice = next(slices)) {
-                TestCase test = slice.tally().test();
-                Outcome outcome = worker.carryOut(new Order(
-                        test.className(), test.name(), slice.from(), slice.to(), seed, false, null, null));
-                done(slice, outcome);
-            }
+    private void workThrough(WorkerPool workers, Deque<Slice> slices) {
+        for (Slice slice = next(slices); slice != null; slice = next(slices)) {
+            TestCase test = slice.tally().test();
+            Outcome outcome = workers.carryOut(new Order(
+                    0, test.className(), test.name(), slice.from(), slice.to(), seed, false, null, null));
+            done(slice, outcome);
         }
     }
 
@@ -194,8 +192,9 @@ public final class Grading {
      */
     public Outcome replay(TestCase test, long runSeed, Path stored, Path traceFile) {
         traceFile.toAbsolutePath().getParent().toFile().mkdirs();
-        try (WorkerProcess worker = new WorkerProcess(classes, packageName)) {
+        try (WorkerPool worker = new WorkerPool(classes, packageName, 1)) {
             return worker.carryOut(new Order(
+                    0,
                     test.className(),
                     test.name(),
                     0,

@@ -4,6 +4,7 @@ package io.multiraft.grader.run;
 /**
  * What a worker is told to do: some runs of one test.
  *
+ * @param id number of the order; the answer carries it
  * @param from number of the first run
  * @param to number behind the last run
  * @param seed base of all seeds; or, if {@code exact}, the seed of the only run
@@ -11,6 +12,7 @@ package io.multiraft.grader.run;
  * @param traceFile where to write a line for each thing that happens; or null
  */
 public record Order(
+        long id,
         String className,
         String test,
         long from,
@@ -18,4 +20,10 @@ public record Order(
         long seed,
         boolean exact,
         String scheduleFile,
-        String traceFile) {}
+        String traceFile) {
+
+    /** The same order under another number. */
+    Order withId(long other) {
+        return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile);
+    }
+}

@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
@@ -34,8 +36,9 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The child process: runs the code under test. It reads orders from standard input, one a line, and answers each with one
- * line that begins with a word that only the two processes know; whatever the code under test prints is thrown away.
+ * The child process: runs the code under test, each order on a thread of its own. It reads orders from standard input, one
+ * a line, and answers each with one line that begins with a word that only the two processes know; whatever the code under
+ * test prints is thrown away.
  */
 public final class Worker {
     private final Implementations implementations;
@@ -52,7 +55,7 @@ public final class Worker {
     /**
      * Entry point of the child process.
      *
-     * @param args folder with the classes of the raft layer, its package
+     * @param args folder with the classes of the raft layer, its package, number of threads
      */
     public static void main(String[] args) throws IOException {
         PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -62,27 +65,29 @@ public final class Worker {
         System.setOut(nowhere);
         System.setErr(nowhere);
         String nonce = orders.readLine();
-        Worker worker = new Worker(new Implementations(Path.of(args[0]), args[1]), answers, nonce);
+        Implementations implementations = new Implementations(Path.of(args[0]), args[1]);
+        ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[2]));
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-            worker.answer(worker.carryOut(Json.parse(line, Order.class)));
+            Order order = Json.parse(line, Order.class);
+            threads.execute(() -> new Worker(implementations, answers, nonce).carryOut(order));
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private synchronized void answer(Outcome outcome) {
-        answers.println(nonce + " " + Json.line(outcome));
+    private void answer(Order order, Outcome outcome) {
+        // one write, so that answers of several threads do not mix
+        answers.println(nonce + " " + order.id() + " " + Json.line(outcome));
     }
 
-    private Outcome carryOut(Order order) {
+    private void carryOut(Order order) {
         Watchdog watchdog = new Watchdog(Thread.currentThread(), message -> {
-            answer(Outcome.lost(
-                    Property.CRASH, Outcome.Status.FAILED, message, GradingSession.current().runningSeed()));
+            answer(order, Outcome.lost(Property.CRASH, Outcome.Status.FAILED, message, order.seed()));
             Runtime.getRuntime().halt(1);
         });
         try (watchdog) {
-            return carryOutWatched(order);
-        } catch (IOException e) {
-            return Outcome.lost(null, Outcome.Status.ERROR, e.toString(), 0);
+            answer(order, carryOutWatched(order));
+        } catch (IOException | RuntimeException e) {
+            answer(order, Outcome.lost(null, Outcome.Status.ERROR, e.toString(), 0));
         }
     }
 

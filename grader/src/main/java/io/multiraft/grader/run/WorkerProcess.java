@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.run;
 
-import io.multiraft.grader.check.Property;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -12,90 +11,116 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A child process with the code under test, as its parent sees it. Started again after it died. */
+/** One child process with the code under test, as its parent sees it. */
 final class WorkerProcess implements AutoCloseable {
-    private final Path classes;
-    private final String packageName;
-    private Process process;
-    private BufferedWriter orders;
-    private BufferedReader answers;
-    private String nonce;
+    private final Process process;
+    private final BufferedWriter orders;
+    private final String nonce;
+    private final Map<Long, CompletableFuture<Optional<Outcome>>> pending = new ConcurrentHashMap<>();
+    private final AtomicLong lastId = new AtomicLong();
+    private volatile boolean ended;
 
-    WorkerProcess(Path classes, String packageName) {
-        this.classes = classes;
-        this.packageName = packageName;
-    }
-
-    /** Lets the process carry out one order; if it dies over it, that is the outcome. */
-    Outcome carryOut(Order order) {
+    WorkerProcess(Path classes, String packageName, int threads) {
+        byte[] secret = new byte[16];
+        new SecureRandom().nextBytes(secret);
+        nonce = HexFormat.of().formatHex(secret);
         try {
-            if (process == null || !process.isAlive()) {
-                start();
-            }
-            orders.write(Json.line(order));
-            orders.newLine();
-            orders.flush();
-            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-                if (line.startsWith(nonce)) {
-                    return Json.parse(line.substring(nonce.length()), Outcome.class);
-                }
-            }
-            return died(order);
+            process = new ProcessBuilder(command(classes, packageName, threads))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
         } catch (IOException e) {
-            return died(order);
+            throw new UncheckedIOException(e);
         }
+        orders = process.outputWriter(StandardCharsets.UTF_8);
+        send(nonce);
+        Thread reader = new Thread(this::readAnswers, "answers");
+        reader.setDaemon(true);
+        reader.start();
     }
 
-    private Outcome died(Order order) {
-        process.destroyForcibly();
-        String how;
-        try {
-            int code = process.waitFor();
-            how = "the process that ran it ended (exit code " + code + ") before the test was over";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            how = "the grader was interrupted";
-        }
-        return Outcome.lost(Property.CRASH, Outcome.Status.FAILED, how, order.seed());
-    }
-
-    private void start() throws IOException {
+    private static List<String> command(Path classes, String packageName, int threads) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
-                "-Xmn256m",
+                "-Xmx1g",
+                "-Xmn400m",
                 "-XX:+UseSerialGC",
+                "-Xshare:auto",
                 "-Djqwik.database=",
                 "-cp",
                 System.getProperty("java.class.path")));
         if (Runtime.version().feature() >= 23) {
             command.add(1, "--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(List.of(Worker.class.getName(), classes.toString(), packageName));
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        orders = process.outputWriter(StandardCharsets.UTF_8);
-        answers = process.inputReader(StandardCharsets.UTF_8);
-        byte[] secret = new byte[16];
-        new SecureRandom().nextBytes(secret);
-        nonce = HexFormat.of().formatHex(secret);
-        orders.write(nonce);
-        orders.newLine();
-        orders.flush();
+        command.addAll(
+                List.of(Worker.class.getName(), classes.toString(), packageName, Integer.toString(threads)));
+        return command;
+    }
+
+    /** Lets the process carry out an order; empty if it dies before it answers. */
+    Optional<Outcome> carryOut(Order order) {
+        CompletableFuture<Optional<Outcome>> answer = new CompletableFuture<>();
+        long id = lastId.incrementAndGet();
+        pending.put(id, answer);
+        send(Json.line(order.withId(id)));
+        if (ended) {
+            answer.complete(Optional.empty());
+        }
+        return answer.join();
+    }
+
+    private synchronized void send(String line) {
+        try {
+            orders.write(line);
+            orders.newLine();
+            orders.flush();
+        } catch (IOException e) {
+            ended = true; // it is gone: whoever waits is told by the reader
+        }
+    }
+
+    private void readAnswers() {
+        try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.startsWith(nonce)) {
+                    take(line.substring(nonce.length() + 1));
+                }
+            }
+        } catch (IOException e) {
+            process.destroyForcibly(); // what it has not answered by now it never will
+        }
+        ended = true;
+        pending.values().forEach(answer -> answer.complete(Optional.empty()));
+    }
+
+    private void take(String answer) {
+        int blank = answer.indexOf(' ');
+        CompletableFuture<Optional<Outcome>> waiting = pending.remove(Long.parseLong(answer.substring(0, blank)));
+        if (waiting != null) {
+            waiting.complete(Optional.of(Json.parse(answer.substring(blank + 1), Outcome.class)));
+        }
+    }
+
+    boolean isAlive() {
+        return !ended && process.isAlive();
+    }
+
+    int exitCode() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
     }
 
     @Override
     public void close() {
-        if (process != null) {
-            try {
-                orders.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } finally {
-                process.destroyForcibly();
-            }
-        }
+        process.destroyForcibly();
     }
 }

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
- * What the tests of this process judge, and with which seeds. The grader's worker sets it; in an IDE it is made from system
+ * What the tests of one thread judge, and with which seeds. The grader's worker sets it; in an IDE it is made from system
  * properties: {@code lab.impl} (mine, reference or a folder; mine if missing), {@code lab.seed}.
  */
 public final class GradingSession {
-    private static GradingSession current;
+    private static final ThreadLocal<GradingSession> CURRENT = new ThreadLocal<>();
 
     private final Supplier<RaftFactory> raft;
     private final long baseSeed;
@@ -34,22 +34,20 @@ public final class GradingSession {
         this.baseSeed = baseSeed;
     }
 
-    /** The session of this process. */
-    public static synchronized GradingSession current() {
-        if (current == null) {
-            current = new GradingSession(
+    /** The session of this thread. */
+    public static GradingSession current() {
+        GradingSession session = CURRENT.get();
+        if (session == null) {
+            session = new GradingSession(
                     Implementations.fromSystemProperties()::raft, Long.getLong("lab.seed", 1L));
+            CURRENT.set(session);
         }
-        return current;
+        return session;
     }
 
-    /** Makes this the session of the process. */
-    public synchronized void makeCurrent() {
-        setCurrent(this);
-    }
-
-    private static synchronized void setCurrent(GradingSession session) {
-        current = session;
+    /** Makes this the session of the calling thread. */
+    public void makeCurrent() {
+        CURRENT.set(this);
     }
 
     /** Only runs {@code from} (inclusive) to {@code to} (exclusive). */

@@ -8,9 +8,7 @@ import io.multiraft.grader.check.raft.RaftWatch;
 import io.multiraft.grader.harness.RaftHarness;
 import io.multiraft.grader.sim.DiskModel;
 import io.multiraft.grader.sim.Fault;
-import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.NetworkModel;
-import io.multiraft.grader.sim.Observer;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.grader.sim.Simulation;
 import io.multiraft.node.Address;
@@ -19,8 +17,15 @@ import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.RaftOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -31,13 +36,19 @@ public final class RaftCluster {
     /** A new leader must be there after this time, and a command must come through. */
     private static final long PATIENCE_MICROS = 10_000_000;
 
+    /** A leader that was not challenged for this time is taken to have won; no heartbeat interval is longer. */
+    private static final Duration STABLE = Duration.ofMillis(100);
+
     private final Simulation simulation;
     private final RaftWatch watch;
     private final RaftFactory factory;
     private final List<Address> members;
     private final long compactEvery;
-    private final Traffic traffic = new Traffic();
+    private final RaftTraffic traffic = new RaftTraffic();
     private final SimRandom luck;
+    /** How often each node is isolated; a node that hears nothing counts as isolated. */
+    private final Map<Integer, Integer> isolated = new HashMap<>();
+
     private int commands;
 
     RaftCluster(
@@ -67,20 +78,6 @@ public final class RaftCluster {
         return simulation;
     }
 
-    /** Counts what is sent. */
-    private static final class Traffic implements Observer {
-        private long requests;
-        private long bytes;
-
-        @Override
-        public void onSend(Message message) {
-            bytes += message.sizeBytes();
-            if (!message.isReply()) {
-                requests++;
-            }
-        }
-    }
-
     // ---- time -----------------------------------------------------------------------------------------------------
 
     /** Lets virtual time pass. */
@@ -91,6 +88,11 @@ public final class RaftCluster {
     /** Lets {@code millis} of virtual time pass. */
     public void runMillis(long millis) {
         run(Duration.ofMillis(millis));
+    }
+
+    /** Lets virtual time pass until {@code reached}, at most {@code limit}; says whether it was reached. */
+    public boolean await(Duration limit, BooleanSupplier reached) {
+        return simulation.runUntil(simulation.nowMicros() + limit.toNanos() / 1_000, reached);
     }
 
     /** Virtual time since the beginning. */
@@ -110,32 +112,86 @@ public final class RaftCluster {
         return members.size();
     }
 
+    /** The nodes that are up, run and are not isolated. */
+    public List<Integer> reachable() {
+        return IntStream.rangeClosed(1, size())
+                .filter(node -> simulation.node(address(node)).isRunning() && isolated.getOrDefault(node, 0) == 0)
+                .boxed()
+                .toList();
+    }
+
     /**
-     * Waits until a leader has led the newest term for a while without anybody standing against it.
+     * Waits until one of the reachable nodes has led for a while, in the newest term that they know, without anybody of them
+     * standing against it. For at least two nodes: a leader without followers is not heard of.
      *
      * @return its number
      */
     public int awaitLeader() {
         long deadline = simulation.nowMicros() + PATIENCE_MICROS;
         while (simulation.nowMicros() < deadline) {
-            long term = watch.highestTerm();
-            run(Duration.ofMillis(100));
-            Optional<Address> leader = watch.leader();
-            if (leader.isPresent()
-                    && watch.leaderTerm() == term
-                    && watch.highestTerm() == term
-                    && heardOf(leader.get(), 100_000)) {
-                return number(leader.get());
+            Optional<Integer> before = leader();
+            long term = before.map(this::ledTerm).orElse(0L);
+            run(STABLE);
+            Optional<Integer> leader = leader();
+            if (leader.isPresent() && leader.equals(before) && ledTerm(leader.get()) == term) {
+                return leader.get();
             }
         }
         throw new Violation(
                 Property.LIVENESS,
-                "Within " + PATIENCE_MICROS / 1_000_000 + " s nobody became and stayed leader although a majority can talk "
-                        + "to each other; the highest term is " + watch.highestTerm() + ".");
+                "Within " + PATIENCE_MICROS / 1_000_000 + " s nobody became and stayed leader although " + names(reachable())
+                        + " of " + size() + " nodes can talk to each other; the highest term is " + watch.highestTerm()
+                        + ".");
     }
 
-    private boolean heardOf(Address leader, long withinMicros) {
-        return members.size() == 1 || watch.lastHeard(leader) >= simulation.nowMicros() - withinMicros;
+    /** The reachable node that leads the newest term of the reachable nodes, if it was heard of lately. */
+    private Optional<Integer> leader() {
+        long newest = newestTerm();
+        return reachable().stream()
+                .filter(node -> newest > 0
+                        && ledTerm(node) == newest
+                        && traffic.of(address(node)).ledMicros >= simulation.nowMicros() - STABLE.toNanos() / 1_000)
+                .findFirst();
+    }
+
+    private long newestTerm() {
+        return reachable().stream()
+                .mapToLong(node -> traffic.of(address(node)).newestTerm)
+                .max()
+                .orElse(0);
+    }
+
+    /** Highest term that {@code node} has led; 0 if it never led. */
+    public long ledTerm(int node) {
+        return traffic.of(address(node)).ledTerm;
+    }
+
+    /** Waits for a leader of the reachable nodes; then, for {@code time}, it leads on and all of them follow it. */
+    public void termStays(Duration time, String why) {
+        int leader = awaitLeader();
+        long term = ledTerm(leader);
+        run(time);
+        expect(
+                newestTerm() == term,
+                Property.LIVENESS,
+                "n" + leader + " leads on in term " + term + " and nobody stands against it, because " + why
+                        + ", but a server stands or leads in term " + newestTerm());
+        expect(
+                leader().isPresent(),
+                Property.LIVENESS,
+                "n" + leader + ", which leads term " + term + ", sends heartbeats without a pause");
+        for (int node : reachable()) {
+            long answered = traffic.of(address(node)).answeredTerm;
+            expect(
+                    node == leader || answered == term,
+                    Property.LIVENESS,
+                    "n" + node + " follows n" + leader + ", which leads term " + term
+                            + ", but it does not answer in that term (last: " + answered + ")");
+        }
+    }
+
+    private static String names(Collection<Integer> nodes) {
+        return nodes.stream().map(node -> "n" + node).collect(Collectors.joining(", "));
     }
 
     /** Highest term in which somebody led. */
@@ -158,8 +214,11 @@ public final class RaftCluster {
         return node % members.size() + 1;
     }
 
-    private static int number(Address address) {
-        return Integer.parseInt(address.text().substring(1));
+    /** All nodes but {@code nodes}. */
+    public int[] others(int... nodes) {
+        return IntStream.rangeClosed(1, size())
+                .filter(node -> IntStream.of(nodes).noneMatch(each -> each == node))
+                .toArray();
     }
 
     private Address address(int node) {
@@ -185,9 +244,33 @@ public final class RaftCluster {
         return propose(node, 10);
     }
 
-    /** Proposes without waiting for the answer. */
-    public void proposeAsync(int node) {
-        simulation.submit(address(node), RaftHarness.PROPOSE, command(10), result -> {});
+    /** Proposes {@code count} commands of {@code bytes} to one node at once; returns where they were accepted. */
+    public List<RaftHarness.Accepted> burst(int node, int count, int bytes) {
+        List<RaftHarness.Accepted> accepted = new ArrayList<>();
+        List<ByteString> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            simulation.submit(address(node), RaftHarness.PROPOSE, command(bytes), result -> {
+                answers.add(result);
+                RaftHarness.outcome(result).ifPresent(accepted::add);
+            });
+        }
+        await(Duration.ofSeconds(1), () -> answers.size() == count);
+        return accepted;
+    }
+
+    /**
+     * Proposes a command to every node that has power, without waiting.
+     *
+     * @return the nodes that have accepted theirs as leaders; fills as time passes
+     */
+    public Set<Integer> proposeEverywhere() {
+        Set<Integer> accepted = new TreeSet<>();
+        for (int node = 1; node <= size(); node++) {
+            int each = node;
+            simulation.submit(address(node), RaftHarness.PROPOSE, command(10), result -> RaftHarness.outcome(result)
+                    .ifPresent(place -> accepted.add(each)));
+        }
+        return accepted;
     }
 
     private ByteString command(int bytes) {
@@ -196,8 +279,8 @@ public final class RaftCluster {
     }
 
     /**
-     * Gets one command committed, trying every node until one accepts it, and waits until {@code nodes} nodes have applied
-     * it.
+     * Gets one command committed, trying every reachable node until one accepts it, and waits until {@code nodes} nodes have
+     * applied it.
      *
      * @return its index
      */
@@ -210,8 +293,9 @@ public final class RaftCluster {
         long deadline = simulation.nowMicros() + PATIENCE_MICROS;
         ByteString command = command(bytes);
         List<RaftHarness.Accepted> accepted = new ArrayList<>();
-        int next = watch.leader().map(RaftCluster::number).orElse(1);
+        int next = leader().orElse(1);
         while (simulation.nowMicros() < deadline) {
+            next = reachable().contains(next) ? next : nextReachable(next);
             simulation.submit(
                     address(next),
                     RaftHarness.PROPOSE,
@@ -229,12 +313,26 @@ public final class RaftCluster {
                 }
                 accepted.clear();
             }
-            next = after(next);
+            int tried = next;
+            next = leader().filter(leader -> leader != tried).orElse(nextReachable(tried));
         }
         throw new Violation(
                 Property.LIVENESS,
                 "A command did not come through within " + PATIENCE_MICROS / 1_000_000 + " s: " + nodes
                         + " nodes should have applied it. " + where());
+    }
+
+    private int nextReachable(int node) {
+        int next = after(node);
+        while (!reachable().contains(next) && next != node) {
+            next = after(next);
+        }
+        return next;
+    }
+
+    /** Whether the command applied at {@code index} is a client's: not a leader's own, which is empty. */
+    public boolean isCommand(long index) {
+        return !commandAt(index).isEmpty();
     }
 
     private ByteString commandAt(long index) {
@@ -295,6 +393,7 @@ public final class RaftCluster {
     /** Cuts a node off from all others, in both directions. */
     public void isolate(int... nodes) {
         for (int node : nodes) {
+            isolated.merge(node, 1, Integer::sum);
             for (Address other : members) {
                 if (!other.equals(address(node))) {
                     simulation.cut(address(node), other);
@@ -307,12 +406,28 @@ public final class RaftCluster {
     /** Undoes one {@link #isolate} of each node. */
     public void rejoin(int... nodes) {
         for (int node : nodes) {
+            isolated.merge(node, -1, Integer::sum);
             for (Address other : members) {
                 if (!other.equals(address(node))) {
                     simulation.mend(address(node), other);
                     simulation.mend(other, address(node));
                 }
             }
+        }
+    }
+
+    /** Nobody hears a node any more, but it hears the others. */
+    public void mute(int node) {
+        for (int other : others(node)) {
+            cut(node, other);
+        }
+    }
+
+    /** A node hears nobody any more, but the others hear it. */
+    public void deafen(int node) {
+        isolated.merge(node, 1, Integer::sum);
+        for (int other : others(node)) {
+            cut(other, node);
         }
     }
 
@@ -352,11 +467,13 @@ public final class RaftCluster {
 
     /** Everything works again. */
     public void heal() {
+        isolated.clear();
         simulation.healAll();
     }
 
     /** The network works again; nodes that are down stay down. */
     public void healNetwork() {
+        isolated.clear();
         simulation.healNetwork();
     }
 
@@ -400,16 +517,46 @@ public final class RaftCluster {
         simulation.setPaused(simulation.node(address(node)), paused);
     }
 
+    /** Each sync of a node's disk takes that long from now on; zero: as usual. */
+    public void slowDisk(int node, Duration sync) {
+        simulation.setSyncTime(simulation.node(address(node)), sync.toNanos() / 1_000);
+    }
+
     // ---- budgets --------------------------------------------------------------------------------------------------
 
     /** Number of requests sent so far. */
     public long requests() {
-        return traffic.requests;
+        return traffic.requests();
     }
 
     /** Bytes of requests and replies sent so far. */
     public long bytes() {
-        return traffic.bytes;
+        return traffic.bytes();
+    }
+
+    /** Number of requests sent to {@code node} so far, lost ones included. */
+    public long requestsTo(int node) {
+        return traffic.of(address(node)).requestsTo;
+    }
+
+    /** Bytes of the requests sent to {@code node} so far, lost ones included. */
+    public long bytesTo(int node) {
+        return traffic.of(address(node)).bytesTo;
+    }
+
+    /** How often {@code node} answered a leader of its own term that its log does not match. */
+    public long rejectionsBy(int node) {
+        return traffic.of(address(node)).rejections;
+    }
+
+    /** Whether all those answers said where to try next. */
+    public boolean givesHints(int node) {
+        return traffic.of(address(node)).withoutHint == 0;
+    }
+
+    /** Number of InstallSnapshot requests sent to {@code node} so far that were not the only one of their snapshot. */
+    public long chunksTo(int node) {
+        return traffic.of(address(node)).chunksTo;
     }
 
     /** Bytes that a node's storage holds in the {@code raft} keyspace. */
@@ -427,9 +574,10 @@ public final class RaftCluster {
     }
 
     private String where() {
-        StringBuilder where = new StringBuilder(watch.leader()
-                .map(leader -> leader + " leads term " + watch.leaderTerm())
+        StringBuilder where = new StringBuilder(leader()
+                .map(leader -> "n" + leader + " leads term " + ledTerm(leader))
                 .orElse("Nobody leads"));
+        where.append("; reachable: ").append(names(reachable()));
         where.append("; committed up to index ").append(watch.committedIndex()).append("; applied:");
         members.forEach(member ->
                 where.append(' ').append(member).append('=').append(watch.appliedBy(member)));

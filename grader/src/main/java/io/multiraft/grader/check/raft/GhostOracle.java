@@ -28,7 +28,7 @@ import java.util.List;
  */
 final class GhostOracle extends RaftOracle {
 
-    private static final int SAMPLE = 48;
+    private static final int SAMPLE = 200;
     private static final Address SOMEBODY_ELSE = new Address("ghost-examiner");
 
     private record Promises(LogPromise log, VotePromise vote) {}
