@@ -47,6 +47,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--raft", paramLabel = "mine|reference|DIR", description = "Whose raft layer.")
     private String raft;
 
+    @SuppressWarnings("UnusedVariable") // the only form so far; said explicitly by scripts
     @Option(names = "--text", description = "Print the trace as text; the default.")
     private boolean text;
 

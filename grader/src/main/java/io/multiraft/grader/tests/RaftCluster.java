@@ -52,12 +52,7 @@ public final class RaftCluster {
     private int commands;
 
     RaftCluster(
-            RaftFactory factory,
-            long seed,
-            int size,
-            NetworkModel network,
-            long compactEvery,
-            boolean restartsJudged) {
+            RaftFactory factory, long seed, int size, NetworkModel network, long compactEvery, boolean restartsJudged) {
         this.factory = factory;
         this.compactEvery = compactEvery;
         this.simulation = new Simulation(seed, network, DiskModel.FAST);
@@ -139,7 +134,8 @@ public final class RaftCluster {
         }
         throw new Violation(
                 Property.LIVENESS,
-                "Within " + PATIENCE_MICROS / 1_000_000 + " s nobody became and stayed leader although " + names(reachable())
+                "Within " + PATIENCE_MICROS / 1_000_000 + " s nobody became and stayed leader although "
+                        + names(reachable())
                         + " of " + size() + " nodes can talk to each other; the highest term is " + watch.highestTerm()
                         + ".");
     }
@@ -267,8 +263,11 @@ public final class RaftCluster {
         Set<Integer> accepted = new TreeSet<>();
         for (int node = 1; node <= size(); node++) {
             int each = node;
-            simulation.submit(address(node), RaftHarness.PROPOSE, command(10), result -> RaftHarness.outcome(result)
-                    .ifPresent(place -> accepted.add(each)));
+            simulation.submit(
+                    address(node),
+                    RaftHarness.PROPOSE,
+                    command(10),
+                    result -> RaftHarness.outcome(result).ifPresent(place -> accepted.add(each)));
         }
         return accepted;
     }
@@ -367,9 +366,11 @@ public final class RaftCluster {
 
     /** Waits until all nodes that run have applied everything that is committed. */
     public void awaitSameState() {
-        boolean same = simulation.runUntil(simulation.nowMicros() + PATIENCE_MICROS, () -> simulation.nodes().stream()
-                .filter(node -> node.isRunning())
-                .allMatch(node -> watch.appliedBy(node.address()) >= watch.committedIndex()));
+        boolean same = simulation.runUntil(
+                simulation.nowMicros() + PATIENCE_MICROS,
+                () -> simulation.nodes().stream()
+                        .filter(node -> node.isRunning())
+                        .allMatch(node -> watch.appliedBy(node.address()) >= watch.committedIndex()));
         expect(same, Property.LIVENESS, "all nodes apply what is committed, once they are reachable. " + where());
     }
 
@@ -479,8 +480,8 @@ public final class RaftCluster {
 
     /** The network loses, repeats and reorders from now on, or stops doing so. */
     public void setNoise(int lossPermille, int duplicatePermille, int slowPermille, Duration slowest) {
-        simulation.setNoise(new Fault.Noise(
-                0, 0, lossPermille, duplicatePermille, slowPermille, slowest.toNanos() / 1_000));
+        simulation.setNoise(
+                new Fault.Noise(0, 0, lossPermille, duplicatePermille, slowPermille, slowest.toNanos() / 1_000));
     }
 
     /** A node loses power. */
@@ -574,13 +575,11 @@ public final class RaftCluster {
     }
 
     private String where() {
-        StringBuilder where = new StringBuilder(leader()
-                .map(leader -> "n" + leader + " leads term " + ledTerm(leader))
+        StringBuilder where = new StringBuilder(leader().map(leader -> "n" + leader + " leads term " + ledTerm(leader))
                 .orElse("Nobody leads"));
         where.append("; reachable: ").append(names(reachable()));
         where.append("; committed up to index ").append(watch.committedIndex()).append("; applied:");
-        members.forEach(member ->
-                where.append(' ').append(member).append('=').append(watch.appliedBy(member)));
+        members.forEach(member -> where.append(' ').append(member).append('=').append(watch.appliedBy(member)));
         return where.append('.').toString();
     }
 }

@@ -28,6 +28,7 @@ import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -62,8 +63,9 @@ public final class RaftScript {
     void boot() {
         members.subList(1, members.size()).forEach(address -> peers.add(simulation.addScripted(address)));
         RaftConfig config = new RaftConfig(members, RaftOptions.DEFAULT);
-        simulation.addNode(members.get(0), report -> RaftHarness.boot(factory, config, compactEvery)
-                .create(report));
+        simulation.addNode(
+                members.get(0),
+                report -> RaftHarness.boot(factory, config, compactEvery).create(report));
     }
 
     Simulation simulation() {
@@ -95,6 +97,37 @@ public final class RaftScript {
                 .setTerm(term)
                 .setCommand(ByteString.copyFromUtf8(command))
                 .build();
+    }
+
+    /**
+     * The entries of a log, from index 1 on, by their terms. The command of the entry of term 2 at index 3 is {@code 3@2}.
+     */
+    public static LogEntry[] log(long... terms) {
+        return IntStream.range(0, terms.length)
+                .mapToObj(i -> entry(terms[i], (i + 1) + "@" + terms[i]))
+                .toArray(LogEntry[]::new);
+    }
+
+    /** Gives the node, whose log is empty, a log: peer {@code n<leader>} led all those terms. Nothing of it is committed. */
+    public void hold(int leader, long... terms) {
+        LogEntry[] entries = log(terms);
+        for (int from = 0, to = 0; from < terms.length; from = to) {
+            while (to < terms.length && terms[to] == terms[from]) {
+                to++;
+            }
+            AppendEntriesReply reply = append(
+                    leader,
+                    terms[from],
+                    from,
+                    from == 0 ? 0 : terms[from - 1],
+                    0,
+                    Arrays.copyOfRange(entries, from, to));
+            expect(
+                    reply.getSuccess(),
+                    "A follower accepts entries that follow what it holds (AppendEntries 4; Figure 2).",
+                    "n1 refused the entry at index " + (from + 1) + " from n" + leader + ", leader of term "
+                            + terms[from]);
+        }
     }
 
     /** Peer {@code n<peer>} asks the node for its vote; the answer. */
@@ -135,7 +168,8 @@ public final class RaftScript {
         return call.reply(parser)
                 .orElseThrow(() -> new Violation(
                         Property.PROTOCOL,
-                        "n1 did not answer a " + rpc.getBareMethodName() + " of n" + peer + ": every request gets an answer."));
+                        "n1 did not answer a " + rpc.getBareMethodName() + " of n" + peer
+                                + ": every request gets an answer."));
     }
 
     private ScriptedPeer peer(int number) {
@@ -145,11 +179,24 @@ public final class RaftScript {
     // ---- what the node sends --------------------------------------------------------------------------------------
 
     /** Waits until the node stands for election in a term in which it did not stand before; what it sends to n2. */
-    public RequestVoteRequest awaitCandidate() {
-        return awaitVoteRequest(2).request();
+    public Incoming<RequestVoteRequest> awaitCandidacy() {
+        electionTerm++;
+        return awaitVoteRequest(2);
     }
 
-    /** Like {@link #awaitCandidate}, as a request to {@code n<peer>} that can be answered. */
+    /** Like {@link #awaitCandidacy}, without the request. */
+    public RequestVoteRequest awaitCandidate() {
+        return awaitCandidacy().request();
+    }
+
+    /** The first request for votes in {@code term} or a later one that has come to {@code n<peer>} already, if any. */
+    public Optional<RequestVoteRequest> takeVoteRequest(int peer, long term) {
+        return peer(peer)
+                .take(RaftServiceGrpc.getRequestVoteMethod(), vote -> vote.getTerm() >= term)
+                .map(Incoming::request);
+    }
+
+    /** The node's request to {@code n<peer>} in the candidacy that was awaited last, or in a later one. */
     public Incoming<RequestVoteRequest> awaitVoteRequest(int peer) {
         Incoming<RequestVoteRequest> request = await(
                 peer,
@@ -163,44 +210,56 @@ public final class RaftScript {
 
     /** Answers a vote request. */
     public void vote(Incoming<RequestVoteRequest> request, boolean granted) {
-        peerOf(request).answer(
+        voteIn(request.request().getTerm(), request, granted);
+    }
+
+    /** Answers a vote request, as a server that is in {@code term}. */
+    public void voteIn(long term, Incoming<RequestVoteRequest> request, boolean granted) {
+        answer(
                 request,
                 RequestVoteReply.newBuilder()
-                        .setTerm(request.request().getTerm())
+                        .setTerm(term)
                         .setVoteGranted(granted)
                         .build());
     }
 
     /**
-     * Lets the node win an election with the votes of as few peers as are needed.
+     * Lets the node win an election with the votes of as few peers as are needed, n2 first.
      *
      * @return its term
      */
     public long becomeLeader() {
-        int needed = members.size() / 2;
-        electionTerm++;
+        return becomeLeader(IntStream.range(2, 2 + members.size() / 2).toArray());
+    }
+
+    /**
+     * Lets the node win an election with the votes of {@code voters}.
+     *
+     * @return its term
+     */
+    public long becomeLeader(int... voters) {
         for (int attempt = 0; attempt < 20; attempt++) {
-            Incoming<RequestVoteRequest> first = awaitVoteRequest(2);
-            long term = first.request().getTerm();
-            vote(first, true);
-            for (int peer = 3; peer < 2 + needed; peer++) {
-                vote(awaitVoteRequest(peer), true);
+            electionTerm++;
+            for (int voter : voters) {
+                vote(awaitVoteRequest(voter), true);
             }
-            boolean leads = simulation.runUntil(
-                    simulation.nowMicros() + 100_000, () -> watch.leaderTerm() >= term);
-            if (leads) {
-                return term;
+            if (leadsWithin(Duration.ofMillis(100), electionTerm)) {
+                return electionTerm;
             }
-            electionTerm = term + 1;
         }
         throw new Violation(
                 Property.PROTOCOL,
-                "n1 got the votes of a majority of " + members.size() + " servers again and again and never became leader.");
+                "n1 got the votes of a majority of " + members.size()
+                        + " servers again and again and never became leader.");
+    }
+
+    /** Whether the node leads {@code term} or a later one now or within {@code time}. */
+    public boolean leadsWithin(Duration time, long term) {
+        return simulation.runUntil(simulation.nowMicros() + time.toNanos() / 1_000, () -> watch.leaderTerm() >= term);
     }
 
     /** Waits for an AppendEntries to {@code n<peer>} that fits; {@code what} says what is waited for. */
-    public Incoming<AppendEntriesRequest> awaitEntries(
-            int peer, String what, Predicate<AppendEntriesRequest> fits) {
+    public Incoming<AppendEntriesRequest> awaitEntries(int peer, String what, Predicate<AppendEntriesRequest> fits) {
         return await(peer, RaftServiceGrpc.getAppendEntriesMethod(), fits, 1_000_000, what);
     }
 
@@ -208,6 +267,16 @@ public final class RaftScript {
     public Incoming<InstallSnapshotRequest> awaitSnapshot(
             int peer, String what, Predicate<InstallSnapshotRequest> fits) {
         return await(peer, RaftServiceGrpc.getInstallSnapshotMethod(), fits, 1_000_000, what);
+    }
+
+    /** Takes an InstallSnapshot to {@code n<peer>} that has come already, if there is one. */
+    public Optional<Incoming<InstallSnapshotRequest>> takeSnapshot(int peer) {
+        return peer(peer).take(RaftServiceGrpc.getInstallSnapshotMethod(), chunk -> true);
+    }
+
+    /** Index up to which a follower agrees with the leader once it has accepted {@code request}. */
+    public static long lastIndex(AppendEntriesRequest request) {
+        return request.getPrevLogIndex() + request.getEntriesCount();
     }
 
     /** Takes an AppendEntries to {@code n<peer>} that has come already and fits, if there is one. */
@@ -232,23 +301,25 @@ public final class RaftScript {
 
     /** Peer confirms the entries of a request. */
     public void confirm(Incoming<AppendEntriesRequest> request) {
-        peerOf(request).answer(
-                request,
-                AppendEntriesReply.newBuilder()
-                        .setTerm(request.request().getTerm())
-                        .setSuccess(true)
-                        .build());
+        peerOf(request)
+                .answer(
+                        request,
+                        AppendEntriesReply.newBuilder()
+                                .setTerm(request.request().getTerm())
+                                .setSuccess(true)
+                                .build());
     }
 
     /** Peer says that its log does not match, with a hint; zeros for none. */
     public void deny(Incoming<AppendEntriesRequest> request, long conflictTerm, long conflictIndex) {
-        peerOf(request).answer(
-                request,
-                AppendEntriesReply.newBuilder()
-                        .setTerm(request.request().getTerm())
-                        .setConflictTerm(conflictTerm)
-                        .setConflictIndex(conflictIndex)
-                        .build());
+        peerOf(request)
+                .answer(
+                        request,
+                        AppendEntriesReply.newBuilder()
+                                .setTerm(request.request().getTerm())
+                                .setConflictTerm(conflictTerm)
+                                .setConflictIndex(conflictIndex)
+                                .build());
     }
 
     /** Peer answers with any message. */

@@ -61,10 +61,10 @@ final class RaftTraffic implements Observer {
         of(message.to()).requestsTo++;
         of(message.to()).bytesTo += message.sizeBytes();
         switch (message.methodName()) {
-            case "RequestVote" -> stands(
-                    message, message.parse(RequestVoteRequest.parser()).getTerm());
-            case "AppendEntries" -> leads(
-                    message, message.parse(AppendEntriesRequest.parser()).getTerm());
+            case "RequestVote" ->
+                stands(message, message.parse(RequestVoteRequest.parser()).getTerm());
+            case "AppendEntries" ->
+                leads(message, message.parse(AppendEntriesRequest.parser()).getTerm());
             case "InstallSnapshot" -> {
                 InstallSnapshotRequest chunk = message.parse(InstallSnapshotRequest.parser());
                 leads(message, chunk.getTerm());

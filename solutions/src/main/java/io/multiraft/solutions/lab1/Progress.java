@@ -1,101 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.solutions.lab1;
 
+import io.multiraft.node.Address;
+import io.multiraft.raft.rpc.LogEntry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * What a leader knows of one follower. As long as it does not know where their logs match it probes with empty
- * AppendEntries; afterwards it streams entries, several messages ahead of the confirmations.
+ * What a leader knows of one follower, and what is on its way to it.
+ *
+ * <p>The follower is <em>probed</em> as long as it is not known to hold the entry before {@code nextIndex}: it gets
+ * AppendEntries without entries, until one of them matches. Then entries are <em>streamed</em>: {@code nextIndex} moves
+ * when they leave, not when they are confirmed, so that a few messages can be on their way at a time. A follower that
+ * needs entries which are compacted already gets a <em>snapshot</em>.
  */
 final class Progress {
 
     /** How many AppendEntries with entries may be on their way at a time. */
-    private static final int WINDOW = 8;
+    static final int WINDOW = 4;
 
-    /** After so many heartbeats without any confirmation, entries on their way count as lost. */
-    private static final int PATIENCE = 2;
+    private final Address peer;
+    private final int windowBytes;
 
-    /** Index of the next entry to send. */
+    /** Index of the next entry to send; always behind {@code matchIndex}. */
     private long nextIndex;
-    /** Index of the highest entry known to be replicated. */
+
+    /** Index of the highest entry known to be replicated on the follower; never goes down within a term. */
     private long matchIndex;
 
-    private boolean probing = true;
-    private int inFlight;
-    private int heartbeatsWithoutAnswer;
+    private boolean probing;
+    private int attempt;
 
-    Progress(long lastIndex) {
-        nextIndex = lastIndex + 1;
+    // region 1B
+    /** An AppendEntries that is on its way, by its last entry and the size of its entries. */
+    private record Sent(long lastIndex, long bytes) {}
+
+    private final Deque<Sent> inFlight = new ArrayDeque<>();
+    private long bytesInFlight;
+    private long sentBeforeHeartbeat;
+
+    // endregion
+    // region 1D
+    private Optional<SnapshotSender> snapshot = Optional.empty();
+
+    // endregion
+    /**
+     * A follower of which nothing is known but where it is reached.
+     *
+     * @param lastIndex of the leader's log
+     * @param windowBytes most bytes of entries that may be on their way at a time; one longer entry travels alone
+     */
+    Progress(Address peer, long lastIndex, int windowBytes) {
+        this.peer = peer;
+        this.windowBytes = windowBytes;
+        this.nextIndex = lastIndex + 1;
+        this.probing = lastIndex > 0;
     }
 
+    /** Where the follower is reached. */
+    Address peer() {
+        return peer;
+    }
+
+    /** Index of the next entry to send. */
     long nextIndex() {
         return nextIndex;
     }
 
+    /** Index of the highest entry known to be replicated on the follower; 0 at first. */
     long matchIndex() {
         return matchIndex;
     }
 
-    boolean isProbing() {
-        return probing;
+    /** Number of the present attempt: each step back begins a new one and makes refusals of former ones old news. */
+    int attempt() {
+        return attempt;
     }
 
-    /** The index behind which an AppendEntries without entries asks: matched already while entries are on their way. */
-    long heartbeatIndex() {
-        return inFlight > 0 ? matchIndex : nextIndex - 1;
+    /** Whether the follower is probed, and {@code log} still holds what it is to be asked for. */
+    boolean canBeProbed(RaftLog log) {
+        // region 1B | throw new TodoException("1B", "say whether there is something to ask this follower for");
+        return probing && nextIndex > log.baseIndex();
+        // endregion
     }
 
-    // region 1B
-    /** Whether entries may be sent now. */
-    boolean mayStream() {
-        return !probing && inFlight < WINDOW;
-    }
-
-    /** {@code count} entries leave in one message. */
-    void sent(int count) {
-        nextIndex += count;
-        inFlight++;
-    }
-
-    /** A heartbeat leaves. */
-    void heartbeatSent() {
-        if (inFlight > 0 && ++heartbeatsWithoutAnswer > PATIENCE) {
-            probeFrom(matchIndex + 1);
+    /** The entries of {@code log} that may leave now; none while the follower is probed or enough is on its way. */
+    List<LogEntry> entriesToSend(RaftLog log) {
+        // region 1B | throw new TodoException("1B", "choose the entries that this follower gets next");
+        if (probing || inFlight.size() == WINDOW || nextIndex <= log.baseIndex()) {
+            return List.of();
         }
+        return log.from(nextIndex, inFlight.isEmpty() ? 1 : 0, windowBytes - bytesInFlight);
+        // endregion
     }
 
-    /** The follower holds everything up to {@code index}; {@code withEntries}: it says so of a message with entries. */
-    void confirmed(long index, boolean withEntries) {
-        matchIndex = Math.max(matchIndex, index);
-        if (withEntries && inFlight > 0) {
-            inFlight--;
-            heartbeatsWithoutAnswer = 0;
-        }
-        if (probing) {
-            probing = false;
-            inFlight = 0;
-            nextIndex = matchIndex + 1;
-        }
-        nextIndex = Math.max(nextIndex, matchIndex + 1);
+    /** {@code entries}, those from {@link #nextIndex} on, leave in one message. */
+    void sent(List<LogEntry> entries) {
+        // region 1B | throw new TodoException("1B", "move nextIndex behind entries that are on their way");
+        nextIndex += entries.size();
+        long bytes = entries.stream().mapToLong(RaftLog::sizeInMessage).sum();
+        inFlight.add(new Sent(nextIndex - 1, bytes));
+        bytesInFlight += bytes;
+        // endregion
     }
 
     /**
-     * The follower does not hold the entry at {@code prevIndex}; {@code hint} is where to try next.
+     * A heartbeat leaves.
      *
-     * @return whether that is news: otherwise the answer was late or came twice
+     * @return the index that it asks the follower for: what left before the last heartbeat, as anything younger may be
+     *     on its way yet. So each loss is noticed, and no detour mistaken for one.
      */
-    boolean rejected(long prevIndex, long hint) {
-        long next = Math.max(matchIndex + 1, Math.min(hint, prevIndex));
-        if (prevIndex <= matchIndex || next >= nextIndex) {
-            return false;
-        }
-        probeFrom(next);
-        return true;
+    long heartbeat() {
+        // region 1B | throw new TodoException("1B", "choose what a heartbeat asks the follower for");
+        long asked = probing ? nextIndex - 1 : Math.max(matchIndex, sentBeforeHeartbeat);
+        sentBeforeHeartbeat = nextIndex - 1;
+        return asked;
+        // endregion
     }
 
-    private void probeFrom(long index) {
-        nextIndex = index;
-        probing = true;
-        inFlight = 0;
-        heartbeatsWithoutAnswer = 0;
+    /** The follower holds everything up to {@code index}. */
+    void confirmed(long index) {
+        // region 1B | throw new TodoException("1B", "move matchIndex, never back");
+        matchIndex = Math.max(matchIndex, index);
+        while (!inFlight.isEmpty() && inFlight.element().lastIndex() <= matchIndex) {
+            bytesInFlight -= inFlight.remove().bytes();
+        }
+        if (probing || nextIndex <= matchIndex) {
+            nextIndex = matchIndex + 1;
+            probing = false;
+            sentBeforeHeartbeat = matchIndex;
+        }
+        // endregion
     }
+
+    /**
+     * The follower refused an AppendEntries, because it does not hold the entry before it.
+     *
+     * @param sentInAttempt the {@link #attempt} in which that was sent
+     * @param prevIndex index of the entry before it
+     * @param lastIndex index of its last entry; {@code prevIndex} if it had none
+     * @param retryFrom where to try next; brought between {@code matchIndex} and {@code prevIndex} if need be
+     * @return whether {@code nextIndex} went back; otherwise the answer is old news
+     */
+    boolean refused(int sentInAttempt, long prevIndex, long lastIndex, long retryFrom) {
+        // region 1B | throw new TodoException("1B", "move nextIndex back, but never to matchIndex, and only for news");
+        if (sentInAttempt != attempt || lastIndex <= matchIndex) {
+            return false;
+        }
+        stepBackTo(Math.max(matchIndex + 1, Math.min(retryFrom, prevIndex)));
+        return true;
+        // endregion
+    }
+
+    // region 1B
+    private void stepBackTo(long index) {
+        nextIndex = index;
+        probing = index > matchIndex + 1;
+        attempt++;
+        inFlight.clear();
+        bytesInFlight = 0;
+        sentBeforeHeartbeat = matchIndex;
+    }
+
     // endregion
+    /** The snapshot that is on its way to the follower, if it gets one. */
+    Optional<SnapshotSender> snapshot() {
+        // region 1D | return Optional.empty();
+        return snapshot;
+        // endregion
+    }
+
+    // region 1D
+    /** A snapshot is on its way from now on. */
+    SnapshotSender beginSnapshot(SnapshotSender sender) {
+        snapshot = Optional.of(sender);
+        return sender;
+    }
+
+    // endregion
+    /** The snapshot has arrived, or is not needed any more, or not by this leader; nothing happens if there is none. */
+    void endSnapshot() {
+        // region 1D |
+        snapshot.ifPresent(SnapshotSender::close);
+        snapshot = Optional.empty();
+        // endregion
+    }
 }

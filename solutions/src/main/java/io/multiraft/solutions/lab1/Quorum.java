@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.solutions.lab1;
 
-import java.util.Collection;
+import java.util.Arrays;
 
 /** The arithmetic of majorities. */
 final class Quorum {
     private Quorum() {}
 
-    /** How many of {@code members} are more than half of them, for odd and even sizes. */
+    /** The least number of members that is more than half of {@code members}, which may be odd or even. */
     static int majority(int members) {
-        // region 1A | throw new TodoException("1A", "say how many members of a group are a majority");
+        // region 1A | throw new TodoException("1A", "say how many members are a majority of a group");
         return members / 2 + 1;
         // endregion
     }
 
-    /** The highest index that a majority has reached, where each element is the last index that one member holds. */
-    static long reachedByMajority(Collection<Long> indices) {
+    /**
+     * The highest index that a majority has reached.
+     *
+     * @param indices the last index that each member holds, in any order; left as it is
+     */
+    static long reachedByMajority(long[] indices) {
         // region 1B | throw new TodoException("1B", "find the highest index that a majority of the members holds");
-        long[] sorted = indices.stream().mapToLong(Long::longValue).sorted().toArray();
-        return sorted[sorted.length - majority(sorted.length)];
+        long[] ascending = indices.clone();
+        Arrays.sort(ascending);
+        return ascending[ascending.length - majority(ascending.length)];
         // endregion
     }
 }

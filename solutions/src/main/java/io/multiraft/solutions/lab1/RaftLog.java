@@ -1,45 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.solutions.lab1;
 
+import com.google.protobuf.CodedOutputStream;
+import io.multiraft.raft.rpc.AppendEntriesRequest;
 import io.multiraft.raft.rpc.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The entries of a node's log, in memory. The log begins behind a base: the last entry that a snapshot replaced, of which
- * only index and term are left; before the first compaction that is index 0 of term 0.
+ * The entries of a server's log, in memory. The log begins behind a base: the last entry that a snapshot replaced, of
+ * which only index and term are left; before the first compaction that is index 0 of term 0. What a snapshot replaced
+ * is committed, so all logs agree up to their bases.
  *
- * <p>Invariants: indices have no gaps; terms never go down; every index in {@code (baseIndex, lastIndex]} has an entry.
+ * <p>Invariants: each index behind {@code baseIndex} up to {@code lastIndex} has an entry; terms never go down.
  */
 final class RaftLog {
+    private final List<LogEntry> entries = new ArrayList<>();
     private long baseIndex;
     private long baseTerm;
-    private final List<LogEntry> entries = new ArrayList<>();
 
-    /** Index of the last entry that a snapshot replaced. */
+    /** Index of the last entry that a snapshot replaced; 0 if there is none. */
     long baseIndex() {
         return baseIndex;
     }
 
-    /** Term of the last entry that a snapshot replaced. */
+    /** Term of the entry at {@link #baseIndex}; 0 if there is none. */
     long baseTerm() {
         return baseTerm;
     }
 
-    /** Index of the last entry, the base included. */
+    /** Index of the last entry, replaced by a snapshot or not. */
     long lastIndex() {
         return baseIndex + entries.size();
     }
 
-    /** Term of the last entry, the base included. */
+    /** Term of the last entry, replaced by a snapshot or not. */
     long lastTerm() {
         return term(lastIndex());
     }
 
     /**
-     * The term of the entry at {@code index}, which is the base or an entry that the log holds.
+     * The term of the entry at {@code index}.
      *
-     * @throws IndexOutOfBoundsException if it is neither
+     * @throws IndexOutOfBoundsException if that is neither the base nor in the log
      */
     long term(long index) {
         return index == baseIndex ? baseTerm : get(index).getTerm();
@@ -48,7 +51,7 @@ final class RaftLog {
     /**
      * The entry at {@code index}.
      *
-     * @throws IndexOutOfBoundsException if the log does not hold it
+     * @throws IndexOutOfBoundsException if the log does not hold it, or not any more
      */
     LogEntry get(long index) {
         if (index <= baseIndex || index > lastIndex()) {
@@ -58,12 +61,69 @@ final class RaftLog {
         return entries.get((int) (index - baseIndex - 1));
     }
 
-    /** Whether the log holds an entry, or has its base, at {@code index} with {@code term}. */
+    // ---- consistency with a leader's log ----------------------------------------------------------------------------
+
+    /** Whether the log is known to hold an entry of {@code term} at {@code index}. */
     boolean matches(long index, long term) {
-        // region 1B | return false;
+        // region 1B | throw new TodoException("1B", "say whether the log holds an entry of this term at this index");
         return index >= baseIndex && index <= lastIndex() && term(index) == term;
         // endregion
     }
+
+    /**
+     * How many of {@code leaderEntries}, the leader's entries behind {@code prevIndex}, this log holds: those before
+     * the first one that it lacks or that conflicts with it.
+     */
+    int held(long prevIndex, List<LogEntry> leaderEntries) {
+        // region 1B | throw new TodoException("1B", "count the entries that the log holds already");
+        int held = 0;
+        while (held < leaderEntries.size()) {
+            long index = prevIndex + 1 + held;
+            if (index > baseIndex && !matches(index, leaderEntries.get(held).getTerm())) {
+                break;
+            }
+            held++;
+        }
+        return held;
+        // endregion
+    }
+
+    /** The first index in this log with the same term as the entry at {@code index}: a follower's hint. */
+    long firstIndexOfTermAt(long index) {
+        // region 1B | throw new TodoException("1B", "find where the term of a conflicting entry begins");
+        long first = index;
+        while (first > baseIndex + 1 && term(first - 1) == term(index)) {
+            first--;
+        }
+        return first;
+        // endregion
+    }
+
+    /**
+     * The index from which a leader with this log tries again, after a follower refused entries behind
+     * {@code prevIndex} (end of section 5.3): one step passes over all entries of a term that cannot match.
+     *
+     * @param conflictTerm the follower's term at {@code prevIndex}; 0 if it has no entry there
+     * @param conflictIndex the follower's first index of that term, or the first that it lacks; 0: no hint
+     */
+    long retryFrom(long prevIndex, long conflictTerm, long conflictIndex) {
+        // region 1B | throw new TodoException("1B", "choose where to try again after a follower refused");
+        if (conflictIndex == 0) {
+            return prevIndex;
+        }
+        if (conflictTerm == 0 || prevIndex <= baseIndex) {
+            return conflictIndex;
+        }
+        // entries of later terms than the follower's cannot match what it has up to prevIndex
+        long candidate = Math.min(prevIndex, lastIndex());
+        while (candidate > baseIndex && term(candidate) > conflictTerm) {
+            candidate--;
+        }
+        return term(candidate) == conflictTerm ? candidate + 1 : Math.min(candidate + 1, conflictIndex);
+        // endregion
+    }
+
+    // ---- changes ----------------------------------------------------------------------------------------------------
 
     /** Adds {@code entry} behind the last one. */
     void append(LogEntry entry) {
@@ -72,53 +132,14 @@ final class RaftLog {
         // endregion
     }
 
-    /** Removes the entry at {@code index} and all that follow it. */
+    /** Removes the entry at {@code index}, which the log holds, and all that follow it. */
     void truncateFrom(long index) {
         // region 1B | throw new TodoException("1B", "remove the entry at an index and all that follow it");
         entries.subList((int) (index - baseIndex - 1), entries.size()).clear();
         // endregion
     }
 
-    /** The entries from {@code index} on, up to {@code maxBytes} of commands in all, but at least one if there is one. */
-    List<LogEntry> from(long index, int maxBytes) {
-        // region 1B | throw new TodoException("1B", "collect the entries for one AppendEntries");
-        List<LogEntry> batch = new ArrayList<>();
-        long bytes = 0;
-        for (long i = index; i <= lastIndex(); i++) {
-            LogEntry entry = get(i);
-            bytes += entry.getSerializedSize();
-            if (bytes > maxBytes && !batch.isEmpty()) {
-                break;
-            }
-            batch.add(entry);
-        }
-        return batch;
-        // endregion
-    }
-
-    /** The first index that the log holds with the same term as the entry at {@code index}. */
-    long firstIndexOfTermAt(long index) {
-        // region 1B | throw new TodoException("1B", "find where the term of a conflicting entry begins");
-        long first = index;
-        while (first - 1 > baseIndex && term(first - 1) == term(index)) {
-            first--;
-        }
-        return first;
-        // endregion
-    }
-
-    /** The last index not above {@code limit} whose entry has a term of at most {@code term}; the base if there is none. */
-    long lastIndexOfTermUpTo(long term, long limit) {
-        // region 1B | throw new TodoException("1B", "find the last entry that may match a follower's conflicting term");
-        long index = Math.min(limit, lastIndex());
-        while (index > baseIndex && term(index) > term) {
-            index--;
-        }
-        return Math.max(index, baseIndex);
-        // endregion
-    }
-
-    /** Drops everything up to and including {@code index}, which becomes the base. */
+    /** Drops all entries up to and including {@code index}, which the log holds; it becomes the base. */
     void compactTo(long index) {
         // region 1D | throw new TodoException("1D", "drop the entries that a snapshot replaces");
         long term = term(index);
@@ -128,12 +149,38 @@ final class RaftLog {
         // endregion
     }
 
-    /** Drops everything; the log is empty behind {@code index} of {@code term}. */
+    /** Drops all entries; the log is empty behind a base at {@code index} of {@code term}. */
     void restartBehind(long index, long term) {
-        // region 1C | throw new TodoException("1C", "begin an empty log behind a base");
+        // region 1D | throw new TodoException("1D", "begin an empty log behind a snapshot");
         entries.clear();
         baseIndex = index;
         baseTerm = term;
         // endregion
+    }
+
+    // ---- what a leader sends ----------------------------------------------------------------------------------------
+
+    /**
+     * The entries from {@code index} on, which is behind the base, as long as they take no more than {@code maxBytes}
+     * of a message in all, but at least {@code least} of them if the log has so many.
+     */
+    List<LogEntry> from(long index, int least, long maxBytes) {
+        // region 1B | throw new TodoException("1B", "collect the entries for one AppendEntries");
+        List<LogEntry> batch = new ArrayList<>();
+        long bytes = 0;
+        for (long i = index; i <= lastIndex(); i++) {
+            bytes += sizeInMessage(get(i));
+            if (bytes > maxBytes && batch.size() >= least) {
+                break;
+            }
+            batch.add(get(i));
+        }
+        return batch;
+        // endregion
+    }
+
+    /** How many bytes {@code entry} takes in an AppendEntries. */
+    static int sizeInMessage(LogEntry entry) {
+        return CodedOutputStream.computeMessageSize(AppendEntriesRequest.ENTRIES_FIELD_NUMBER, entry);
     }
 }

@@ -14,7 +14,6 @@ import io.multiraft.raft.RaftEvent;
 import io.multiraft.raft.RaftOptions;
 import io.multiraft.raft.RaftStatus;
 import io.multiraft.raft.ReadIndex;
-import io.multiraft.raft.Role;
 import io.multiraft.raft.RoleListener;
 import io.multiraft.raft.StateMachine;
 import io.multiraft.raft.rpc.AppendEntriesReply;
@@ -25,27 +24,28 @@ import io.multiraft.raft.rpc.LogEntry;
 import io.multiraft.raft.rpc.RaftServiceGrpc;
 import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
+import io.multiraft.solutions.lab1.RoleState.Candidate;
+import io.multiraft.solutions.lab1.RoleState.Follower;
+import io.multiraft.solutions.lab1.RoleState.Leader;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A member of a Raft group, in the order of Figure 2 of the paper: state, RequestVote, AppendEntries, InstallSnapshot
- * (Figure 13), rules for servers. A numbered comment names the rule that the line below it carries out.
+ * (Figure 13), rules for servers. A comment with a number stands above the line that carries out that rule; one that
+ * begins with "Deviation" says where we do it otherwise than the paper. Rules are methods of the package, the smaller
+ * steps that they are made of are private.
  *
- * <p>What a handler writes is durable before its answer leaves; see {@link io.multiraft.storage.Storage}.
+ * <p>A handler is atomic: what it writes is durable before its answer and its calls leave (see
+ * {@link io.multiraft.storage.Storage}). So it matters <em>what</em> is saved, and not when within a handler.
  */
 final class RaftNode implements Raft {
     private static final String ELECTION_TIMER = "election";
     private static final String HEARTBEAT_TIMER = "heartbeat";
 
-    /** AppendEntries promises nothing that is not on disk yet, so it need not wait for the leader's own disk. */
+    /** AppendEntries promises nothing that the leader's own disk must hold first, so it need not wait for it. */
     private static final CallOptions EARLY = CallOptions.DEFAULT.sentEarly();
 
     private final RaftConfig config;
@@ -53,37 +53,24 @@ final class RaftNode implements Raft {
     private final StateMachine stateMachine;
     private final RoleListener roleListener;
     private NodeContext context;
-    private List<Address> peers = List.of();
+    private List<Address> peers;
 
-    // ---- State: persistent on all servers -------------------------------------------------------------------------
+    // ==== State ======================================================================================================
 
-    private PersistentState persistent;
+    // ---- persistent on all servers: whatever changes here is saved in the same handler
     private long currentTerm;
     private Optional<Address> votedFor = Optional.empty();
     private final RaftLog log = new RaftLog();
+    private PersistentState persistent;
 
-    // ---- State: volatile on all servers ---------------------------------------------------------------------------
-
-    private Role role = Role.FOLLOWER;
-    private Optional<Address> leader = Optional.empty();
+    // ---- volatile on all servers
     private long commitIndex;
     private long lastApplied;
     private boolean applying;
-
-    // ---- State: of candidates and leaders -------------------------------------------------------------------------
-
-    /** Who voted for this candidate in the current term; a set, because a vote may arrive twice. */
-    private final Set<Address> votes = new HashSet<>();
-
-    /** nextIndex[] and matchIndex[]; filled only while this node leads. */
-    private final Map<Address, Progress> progress = new HashMap<>();
-
-    /** Snapshots on their way to followers; filled only while this node leads. */
-    private final Map<Address, SnapshotSender> snapshots = new HashMap<>();
-
-    // region 1D
     private SnapshotReceiver incoming;
-    // endregion
+
+    // ---- volatile on candidates (their votes) and on leaders (nextIndex[] and matchIndex[])
+    private RoleState role = new Follower(Optional.empty());
 
     RaftNode(RaftConfig config, StateMachine stateMachine, RoleListener roleListener) {
         this.config = config;
@@ -98,227 +85,215 @@ final class RaftNode implements Raft {
         peers = config.members().stream()
                 .filter(member -> !member.equals(context.self()))
                 .toList();
+        persistent = new PersistentState(context.storage());
+        incoming = new SnapshotReceiver(context.storage());
         services.handle(RaftServiceGrpc.getRequestVoteMethod(), this::requestVote);
         services.handle(RaftServiceGrpc.getAppendEntriesMethod(), this::appendEntries);
         services.handle(RaftServiceGrpc.getInstallSnapshotMethod(), this::installSnapshot);
-        persistent = new PersistentState(context.storage());
         recover();
         resetElectionTimer();
     }
 
-    private void recover() {
+    /** Goes on where this server was before it stopped. */
+    void recover() {
         // region 1C |
-        currentTerm = persistent.currentTerm();
-        votedFor = persistent.votedFor();
-        persistent.loadInto(log);
-        // Only committed entries are applied, so what the state machine holds is committed.
+        currentTerm = persistent.loadCurrentTerm();
+        votedFor = persistent.loadVotedFor();
+        persistent.loadInto(log, currentTerm);
+        // Deviation: the state machine survives a restart too; what it holds is applied, and therefore committed
         lastApplied = stateMachine.appliedIndex();
         commitIndex = lastApplied;
         if (lastApplied < log.baseIndex() || lastApplied > log.lastIndex()) {
-            throw new IllegalStateException("the state machine has applied index " + lastApplied + ", but the log covers "
-                    + log.baseIndex() + " to " + log.lastIndex());
+            throw new IllegalStateException("the state machine holds everything up to index " + lastApplied
+                    + ", but the stored log covers " + log.baseIndex() + " to " + log.lastIndex());
         }
         // endregion
     }
 
-    // ---- RequestVote RPC: receiver --------------------------------------------------------------------------------
+    @Override
+    public RaftStatus status() {
+        long firstIndex = log.baseIndex() + 1;
+        return new RaftStatus(
+                role.role(), currentTerm, role.leader(), commitIndex, lastApplied, firstIndex, log.lastIndex());
+    }
 
-    private RequestVoteReply requestVote(RequestVoteRequest request) {
+    // ==== RequestVote RPC: receiver ==================================================================================
+
+    RequestVoteReply requestVote(RequestVoteRequest request) {
         // region 1A | throw new TodoException("1A", "answer RequestVote: refuse old terms, vote once in a term");
         observeTerm(request.getTerm());
         Address candidate = new Address(request.getCandidate());
-        boolean granted =
-                // RequestVote 1: refuse candidates of older terms
-                request.getTerm() == currentTerm
-                        // RequestVote 2: one vote in a term, and only for a log that is no worse than the own
-                        && (votedFor.isEmpty() || votedFor.get().equals(candidate))
-                        && isUpToDate(request.getLastLogIndex(), request.getLastLogTerm());
-        if (granted) {
-            votedFor = Optional.of(candidate);
-            persistent.saveTermAndVote(currentTerm, votedFor);
-            resetElectionTimer();
-            context.trace(new RaftEvent.Voted(currentTerm, candidate));
+        // RequestVote 1: refuse candidates of older terms
+        if (request.getTerm() < currentTerm) {
+            return refuseVote(candidate, "its term is " + request.getTerm());
         }
-        return RequestVoteReply.newBuilder()
-                .setTerm(currentTerm)
-                .setVoteGranted(granted)
-                .build();
+        // RequestVote 2: one vote in a term ...
+        if (votedFor.isPresent() && !votedFor.get().equals(candidate)) {
+            return refuseVote(candidate, "voted for " + votedFor.get());
+        }
+        // RequestVote 2: ... and only for a log that is no worse than the own
+        if (!isUpToDate(request.getLastLogIndex(), request.getLastLogTerm())) {
+            return refuseVote(candidate, "its log is behind");
+        }
+        return vote(candidate);
         // endregion
     }
 
-    /** Whether a log that ends like that is at least as up to date as this node's (last paragraph of section 5.4.1). */
-    private boolean isUpToDate(long lastLogIndex, long lastLogTerm) {
+    /** Whether a log that ends like that is at least as up to date as the own (end of section 5.4.1). */
+    boolean isUpToDate(long lastLogIndex, long lastLogTerm) {
         // region 1B | return true;
         return lastLogTerm > log.lastTerm() || (lastLogTerm == log.lastTerm() && lastLogIndex >= log.lastIndex());
         // endregion
     }
 
-    // ---- AppendEntries RPC: receiver ------------------------------------------------------------------------------
+    // region 1A
+    private RequestVoteReply vote(Address candidate) {
+        votedFor = Optional.of(candidate);
+        persistent.saveTermAndVote(currentTerm, votedFor);
+        // Followers 2: whoever gives a vote waits anew
+        resetElectionTimer();
+        context.trace(new RaftEvent.Voted(currentTerm, candidate));
+        return Results.ofVote(currentTerm, true);
+    }
 
-    private AppendEntriesReply appendEntries(AppendEntriesRequest request) {
-        // region 1A | throw new TodoException("1A", "answer AppendEntries as a heartbeat: follow the leader of the term");
+    private RequestVoteReply refuseVote(Address candidate, String reason) {
+        context.trace(new RaftEvent.RefusedVote(currentTerm, candidate, reason));
+        return Results.ofVote(currentTerm, false);
+    }
+
+    // endregion
+    // ==== AppendEntries RPC: receiver ================================================================================
+
+    AppendEntriesReply appendEntries(AppendEntriesRequest request) {
+        // region 1A | throw new TodoException("1A", "answer AppendEntries: refuse old terms, else follow the leader");
         // AppendEntries 1: refuse leaders of older terms
         if (request.getTerm() < currentTerm) {
-            return refuse().build();
+            return Results.ofEntries(currentTerm, false);
         }
         follow(request.getTerm(), new Address(request.getLeader()));
         return acceptEntries(request);
         // endregion
     }
 
-    private AppendEntriesReply acceptEntries(AppendEntriesRequest request) {
-        // region 1B | return AppendEntriesReply.newBuilder().setTerm(currentTerm).setSuccess(true).build();
+    /** AppendEntries 2 to 5: the request comes from the leader of the current term. */
+    AppendEntriesReply acceptEntries(AppendEntriesRequest request) {
+        // region 1B | return Results.ofEntries(currentTerm, true);
         long prevLogIndex = request.getPrevLogIndex();
-        // AppendEntries 2: the logs must agree before the new entries. What a snapshot covers is committed and agrees.
+        // AppendEntries 2: the logs must agree before the entries; what a snapshot replaced is committed and agrees
         if (prevLogIndex >= log.baseIndex() && !log.matches(prevLogIndex, request.getPrevLogTerm())) {
             return conflictAt(prevLogIndex);
         }
-        long index = prevLogIndex;
-        for (LogEntry entry : request.getEntriesList()) {
-            store(++index, entry);
+        store(prevLogIndex, request.getEntriesList());
+        // AppendEntries 5: no further than this request has shown the logs to agree
+        commitUpTo(Math.min(request.getLeaderCommit(), prevLogIndex + request.getEntriesCount()));
+        return Results.ofEntries(currentTerm, true);
+        // endregion
+    }
+
+    /** Takes over the leader's entries behind {@code prevLogIndex}, up to which the logs agree. */
+    void store(long prevLogIndex, List<LogEntry> entries) {
+        // region 1B | throw new TodoException("1B", "remove what conflicts, append what the log lacks");
+        int held = log.held(prevLogIndex, entries);
+        if (held == entries.size()) {
+            return; // a late or repeated request: it must not remove what follows
         }
-        // AppendEntries 5: only up to the last entry that is known to agree; behind it the own log may be wrong
-        commitUpTo(Math.min(request.getLeaderCommit(), index));
-        return AppendEntriesReply.newBuilder()
-                .setTerm(currentTerm)
-                .setSuccess(true)
-                .build();
+        long index = prevLogIndex + 1 + held;
+        // AppendEntries 3: an entry that conflicts goes, with all that follow it
+        if (index <= log.lastIndex()) {
+            log.truncateFrom(index);
+            persistent.truncateFrom(index);
+            context.trace(new RaftEvent.Truncated(index));
+        }
+        // AppendEntries 4: append what the log lacks
+        append(entries.subList(held, entries.size()));
         // endregion
     }
 
     // region 1B
-    private void store(long index, LogEntry entry) {
-        if (index <= log.baseIndex() || log.matches(index, entry.getTerm())) {
-            return; // held already: a repeated or late request must not remove what follows
-        }
-        // AppendEntries 3: an entry that conflicts goes, with all that follow it
-        if (index <= log.lastIndex()) {
-            context.trace(new RaftEvent.Truncated(index));
-            log.truncateFrom(index);
-            persistent.truncateFrom(index);
-        }
-        // AppendEntries 4: append what is not in the log yet
-        append(entry);
+    private void append(List<LogEntry> entries) {
+        persistent.saveEntries(log.lastIndex() + 1, entries);
+        entries.forEach(log::append);
     }
 
-    private void append(LogEntry entry) {
-        log.append(entry);
-        persistent.saveEntry(log.lastIndex(), entry);
-    }
-
+    /** Refuses with a hint (end of section 5.3): the conflicting term and its first index, or where this log ends. */
     private AppendEntriesReply conflictAt(long prevLogIndex) {
         if (prevLogIndex > log.lastIndex()) {
-            return refuse().setConflictIndex(log.lastIndex() + 1).build();
+            return Results.ofConflict(currentTerm, 0, log.lastIndex() + 1);
         }
-        return refuse()
-                .setConflictTerm(log.term(prevLogIndex))
-                .setConflictIndex(log.firstIndexOfTermAt(prevLogIndex))
-                .build();
+        return Results.ofConflict(currentTerm, log.term(prevLogIndex), log.firstIndexOfTermAt(prevLogIndex));
     }
 
     // endregion
-    // region 1A
-    private AppendEntriesReply.Builder refuse() {
-        return AppendEntriesReply.newBuilder().setTerm(currentTerm).setSuccess(false);
-    }
+    // ==== InstallSnapshot RPC: receiver (Figure 13) ==================================================================
 
-    // endregion
-    // ---- InstallSnapshot RPC: receiver (Figure 13) ----------------------------------------------------------------
-
-    private InstallSnapshotReply installSnapshot(InstallSnapshotRequest request) {
-        // region 1D | throw new TodoException("1D", "answer InstallSnapshot: collect the chunks, then replace the state");
-        InstallSnapshotReply.Builder reply = InstallSnapshotReply.newBuilder();
+    InstallSnapshotReply installSnapshot(InstallSnapshotRequest request) {
+        // region 1D | throw new TodoException("1D", "answer InstallSnapshot: collect chunks, then take them over");
         // InstallSnapshot 1: refuse leaders of older terms
         if (request.getTerm() < currentTerm) {
-            return reply.setTerm(currentTerm).build();
+            return Results.ofChunk(currentTerm, 0, false);
         }
         follow(request.getTerm(), new Address(request.getLeader()));
-        reply.setTerm(currentTerm);
-        // Deviation: a snapshot that brings nothing new is not taken; the state machine never goes back
-        if (request.getLastIncludedIndex() <= commitIndex) {
-            return reply.setDone(true).build();
-        }
-        // InstallSnapshot 2 to 5: collect the chunks in order, and answer after each
-        receiver().accept(request);
-        boolean complete = incoming.isComplete();
-        reply.setNextOffset(incoming.nextOffset()).setDone(complete);
-        if (complete) {
+        // Deviation: a snapshot that brings nothing new is not even collected, so the state never goes back
+        boolean done = request.getLastIncludedIndex() <= commitIndex;
+        // InstallSnapshot 2 to 5: collect the chunks in order; Deviation: offsets count records, not bytes
+        if (!done && incoming.accept(request)) {
             install(request.getLastIncludedIndex(), request.getLastIncludedTerm());
+            done = true;
         }
-        return reply.build();
+        return Results.ofChunk(currentTerm, incoming.nextOffset(), done);
         // endregion
     }
 
-    // region 1D
-    private SnapshotReceiver receiver() {
-        if (incoming == null) {
-            incoming = new SnapshotReceiver(context.storage());
-        }
-        return incoming;
-    }
-
-    private void install(long lastIncludedIndex, long lastIncludedTerm) {
-        // InstallSnapshot 6: if the entry is in the log, keep what follows it
+    /** InstallSnapshot 6 to 8: all of the snapshot has arrived. */
+    void install(long lastIncludedIndex, long lastIncludedTerm) {
+        // region 1D | throw new TodoException("1D", "let the snapshot take the place of log and state");
         if (log.matches(lastIncludedIndex, lastIncludedTerm)) {
+            // InstallSnapshot 6: the log holds that entry, so what follows it stays
             log.compactTo(lastIncludedIndex);
+            persistent.compactTo(lastIncludedIndex, lastIncludedTerm);
         } else {
             // InstallSnapshot 7: otherwise the whole log goes
             log.restartBehind(lastIncludedIndex, lastIncludedTerm);
-            persistent.truncateFrom(1);
+            persistent.restartBehind(lastIncludedIndex, lastIncludedTerm);
         }
-        persistent.saveBase(lastIncludedIndex, lastIncludedTerm);
         // InstallSnapshot 8: the snapshot takes the place of the state
         stateMachine.install(lastIncludedIndex, SnapshotReceiver.KEYSPACE);
         incoming.forget();
         commitIndex = lastIncludedIndex;
         lastApplied = lastIncludedIndex;
         context.trace(new RaftEvent.InstalledSnapshot(lastIncludedIndex));
+        // endregion
     }
 
-    // endregion
-    // ---- Rules for all servers ------------------------------------------------------------------------------------
+    // ==== Rules for servers: all =====================================================================================
 
-    /** All servers 2: a request or reply of a higher term makes any server a follower of that term. */
-    private void observeTerm(long term) {
+    /** All servers 2: whatever comes from a higher term makes any server a follower in that term. */
+    void observeTerm(long term) {
         // region 1A | throw new TodoException("1A", "become a follower when a higher term is seen");
         if (term > currentTerm) {
             currentTerm = term;
             votedFor = Optional.empty();
             persistent.saveTermAndVote(currentTerm, votedFor);
-            leader = Optional.empty();
             becomeFollower("saw a higher term");
         }
         // endregion
     }
 
-    // region 1A
-    private void becomeFollower(String reason) {
-        boolean wasLeader = role == Role.LEADER;
-        role = Role.FOLLOWER;
-        votes.clear();
-        if (wasLeader) {
-            progress.clear();
-            snapshots.values().forEach(SnapshotSender::close);
-            snapshots.clear();
+    /** Ends candidacy or leadership; the leader of the term is not known yet. */
+    void becomeFollower(String reason) {
+        // region 1A | throw new TodoException("1A", "end candidacy or leadership");
+        RoleState before = role;
+        role = new Follower(Optional.empty());
+        if (before instanceof Leader leader) {
+            leader.followers().forEach(Progress::endSnapshot);
             context.cancelTimer(HEARTBEAT_TIMER);
             resetElectionTimer();
         }
         context.trace(new RaftEvent.BecameFollower(currentTerm, reason));
-        roleListener.onRole(currentTerm, role);
+        roleListener.onRole(currentTerm, role.role());
+        // endregion
     }
 
-    /** The leader of a term that is not older than the own one has shown itself. */
-    private void follow(long term, Address newLeader) {
-        observeTerm(term);
-        // Candidates 3: another server leads this term
-        if (role == Role.CANDIDATE) {
-            becomeFollower("heard of the leader");
-        }
-        leader = Optional.of(newLeader);
-        resetElectionTimer();
-    }
-
-    // endregion
     // region 1B
     private void commitUpTo(long index) {
         if (index > commitIndex) {
@@ -328,10 +303,12 @@ final class RaftNode implements Raft {
         }
     }
 
+    // endregion
     /** All servers 1: apply what is committed, in order. */
-    private void applyCommitted() {
+    void applyCommitted() {
+        // region 1B | throw new TodoException("1B", "apply what is committed, in order");
         if (applying) {
-            return; // a state machine that proposes or compacts from within apply: the loop below goes on
+            return; // the state machine has proposed something from within apply: the loop that called it goes on
         }
         applying = true;
         while (lastApplied < commitIndex) {
@@ -339,34 +316,58 @@ final class RaftNode implements Raft {
             stateMachine.apply(lastApplied, log.get(lastApplied).getCommand());
         }
         applying = false;
+        // endregion
     }
 
-    // endregion
-    // ---- Rules for followers and candidates -----------------------------------------------------------------------
+    // ==== Rules for servers: followers ===============================================================================
 
-    private void resetElectionTimer() {
-        // region 1A | throw new TodoException("1A", "set the election timer, with a new random timeout each time");
-        long min = options.electionTimeoutMin().toNanos() / 1_000;
-        long max = options.electionTimeoutMax().toNanos() / 1_000;
-        long timeout = context.random().nextLong(min, max);
-        // Followers 2, Candidates 4: who hears of no leader stands for election
-        context.setTimer(ELECTION_TIMER, Duration.ofNanos(timeout * 1_000), this::startElection);
+    /** Followers 1 and 2: the leader of a term that is not older than the own has shown itself. */
+    void follow(long term, Address leader) {
+        // region 1A | throw new TodoException("1A", "follow the leader that has shown itself");
+        observeTerm(term);
+        // Candidates 3: another server leads the term
+        if (role instanceof Candidate) {
+            becomeFollower("heard of the leader");
+        }
+        if (role instanceof Follower) {
+            role = new Follower(Optional.of(leader));
+        }
+        resetElectionTimer();
+        // endregion
+    }
+
+    /** Starts to wait for a sign of life, for a time that is drawn anew. */
+    void resetElectionTimer() {
+        // region 1A | throw new TodoException("1A", "set the election timer, to a new random time within the limits");
+        long min = options.electionTimeoutMin().toNanos();
+        long max = options.electionTimeoutMax().toNanos();
+        Duration timeout = Duration.ofNanos(context.random().nextLong(min, max));
+        // Followers 2, Candidates 4: who has heard of no leader until then stands for election
+        context.setTimer(ELECTION_TIMER, timeout, this::startElection);
+        // endregion
+    }
+
+    // ==== Rules for servers: candidates ==============================================================================
+
+    /** Candidates 1: a new term, the own vote, a new timeout, a request to everybody else. */
+    void startElection() {
+        // region 1A | throw new TodoException("1A", "stand for election in a new term");
+        Candidate candidate = new Candidate();
+        role = candidate;
+        currentTerm++;
+        votedFor = Optional.of(context.self());
+        persistent.saveTermAndVote(currentTerm, votedFor);
+        candidate.votes().add(context.self());
+        resetElectionTimer();
+        context.trace(new RaftEvent.BecameCandidate(currentTerm));
+        roleListener.onRole(currentTerm, role.role());
+        askForVotes();
+        becomeLeaderWithMajority(candidate);
         // endregion
     }
 
     // region 1A
-    /** Candidates 1. */
-    private void startElection() {
-        role = Role.CANDIDATE;
-        leader = Optional.empty();
-        currentTerm++;
-        votedFor = Optional.of(context.self());
-        persistent.saveTermAndVote(currentTerm, votedFor);
-        votes.clear();
-        votes.add(context.self());
-        resetElectionTimer();
-        context.trace(new RaftEvent.BecameCandidate(currentTerm));
-        roleListener.onRole(currentTerm, role);
+    private void askForVotes() {
         RequestVoteRequest request = RequestVoteRequest.newBuilder()
                 .setTerm(currentTerm)
                 .setCandidate(context.self().text())
@@ -374,81 +375,60 @@ final class RaftNode implements Raft {
                 .setLastLogTerm(log.lastTerm())
                 .build();
         for (Address peer : peers) {
-            context.call(
-                    peer,
-                    RaftServiceGrpc.getRequestVoteMethod(),
-                    request,
-                    CallOptions.DEFAULT,
-                    reply -> voteArrived(peer, request, reply));
-        }
-        becomeLeaderWithMajority();
-    }
-
-    private void voteArrived(Address peer, RequestVoteRequest request, RequestVoteReply reply) {
-        observeTerm(reply.getTerm());
-        if (role != Role.CANDIDATE || request.getTerm() != currentTerm || !reply.getVoteGranted()) {
-            return;
-        }
-        votes.add(peer);
-        becomeLeaderWithMajority();
-    }
-
-    /** Candidates 2. */
-    private void becomeLeaderWithMajority() {
-        if (votes.size() < Quorum.majority(config.members().size())) {
-            return;
-        }
-        role = Role.LEADER;
-        leader = Optional.of(context.self());
-        peers.forEach(peer -> progress.put(peer, new Progress(log.lastIndex())));
-        context.cancelTimer(ELECTION_TIMER);
-        context.trace(new RaftEvent.BecameLeader(currentTerm));
-        sendHeartbeats();
-        roleListener.onRole(currentTerm, role);
-    }
-
-    // endregion
-    // ---- Rules for leaders ----------------------------------------------------------------------------------------
-
-    // region 1A
-    /** Leaders 1: at once after the election, and again in every interval, so that nobody else stands. */
-    private void sendHeartbeats() {
-        for (Address peer : peers) {
-            AppendEntriesRequest request = heartbeatTo(peer);
-            sendEntries(peer, request);
-        }
-        context.setTimer(HEARTBEAT_TIMER, options.heartbeatInterval(), this::sendHeartbeats);
-    }
-
-    private void sendEntries(Address peer, AppendEntriesRequest request) {
-        context.call(
-                peer,
-                RaftServiceGrpc.getAppendEntriesMethod(),
-                request,
-                EARLY,
-                reply -> entriesAnswered(peer, request, reply));
-    }
-
-    private void entriesAnswered(Address peer, AppendEntriesRequest request, AppendEntriesReply reply) {
-        observeTerm(reply.getTerm());
-        // an answer to an earlier reign of this node says nothing about the present one
-        if (role == Role.LEADER && request.getTerm() == currentTerm) {
-            followerAnswered(peer, request, reply);
+            context.call(peer, RaftServiceGrpc.getRequestVoteMethod(), request, CallOptions.DEFAULT, reply -> {
+                voteAnswered(peer, request, reply);
+            });
         }
     }
 
     // endregion
-    private AppendEntriesRequest heartbeatTo(Address peer) {
-        // region 1B | return AppendEntriesRequest.newBuilder().setTerm(currentTerm).setLeader(context.self().text()).build();
-        Progress follower = progress.get(peer);
-        follower.heartbeatSent();
-        snapshotHeartbeat(peer);
-        return entriesBehind(Math.max(log.baseIndex(), follower.heartbeatIndex())).build();
+    /** {@code peer} has answered {@code request}, perhaps in a later term. */
+    void voteAnswered(Address peer, RequestVoteRequest request, RequestVoteReply reply) {
+        // region 1A | throw new TodoException("1A", "count a vote that is for the present candidacy");
+        observeTerm(reply.getTerm());
+        if (role instanceof Candidate candidate && request.getTerm() == currentTerm && reply.getVoteGranted()) {
+            candidate.votes().add(peer);
+            becomeLeaderWithMajority(candidate);
+        }
         // endregion
     }
 
-    // region 1B
-    private AppendEntriesRequest.Builder entriesBehind(long prevLogIndex) {
+    /** Candidates 2: a majority of the votes makes a leader. */
+    void becomeLeaderWithMajority(Candidate candidate) {
+        // region 1A | throw new TodoException("1A", "become the leader with the votes of a majority");
+        if (candidate.votes().size() < Quorum.majority(config.members().size())) {
+            return;
+        }
+        role = Leader.of(context.self(), peers, log.lastIndex(), options.maxPayloadBytes());
+        context.cancelTimer(ELECTION_TIMER);
+        context.trace(new RaftEvent.BecameLeader(currentTerm));
+        sendHeartbeats();
+        roleListener.onRole(currentTerm, role.role());
+        // endregion
+    }
+
+    // ==== Rules for servers: leaders =================================================================================
+
+    /** Leaders 1: heartbeats, at once after the election and again in every interval, so that nobody else stands. */
+    void sendHeartbeats() {
+        // region 1A | throw new TodoException("1A", "send a heartbeat to every follower, now and in every interval");
+        if (role instanceof Leader leader) {
+            leader.followers().forEach(follower -> send(follower, heartbeatTo(follower)));
+            context.setTimer(HEARTBEAT_TIMER, options.heartbeatInterval(), this::sendHeartbeats);
+        }
+        // endregion
+    }
+
+    /** What {@code follower} should hold by now, and what is committed. */
+    AppendEntriesRequest heartbeatTo(Progress follower) {
+        // region 1B | return entriesBehind(0).build();
+        return entriesBehind(follower.heartbeat()).build();
+        // endregion
+    }
+
+    /** An AppendEntries, still without entries; what is compacted already cannot be asked for. */
+    private AppendEntriesRequest.Builder entriesBehind(long index) {
+        long prevLogIndex = Math.max(index, log.baseIndex());
         return AppendEntriesRequest.newBuilder()
                 .setTerm(currentTerm)
                 .setLeader(context.self().text())
@@ -457,193 +437,164 @@ final class RaftNode implements Raft {
                 .setLeaderCommit(commitIndex);
     }
 
-    // endregion
-    /** Leaders 2, first half: a command goes into the leader's own log and then to the followers. */
+    /** Sends an AppendEntries; its answer counts as long as this server leads in the same term. */
+    void send(Progress follower, AppendEntriesRequest request) {
+        // region 1A | throw new TodoException("1A", "send an AppendEntries and mind the term of the answer");
+        int attempt = follower.attempt();
+        context.call(follower.peer(), RaftServiceGrpc.getAppendEntriesMethod(), request, EARLY, reply -> {
+            observeTerm(reply.getTerm());
+            if (role instanceof Leader && request.getTerm() == currentTerm) {
+                followerAnswered(follower, attempt, request, reply);
+            }
+        });
+        // endregion
+    }
+
+    /** Leaders 2: a client's command goes into the leader's own log, and to the followers. */
     @Override
     public Proposal propose(ByteString command) {
-        // region 1B | throw new TodoException("1B", "append a client's command to the log and send it to the followers");
+        // region 1B | throw new TodoException("1B", "append a command to the log and send it to the followers");
         if (command.isEmpty()) {
             throw new IllegalArgumentException("an empty command is a leader's own");
         }
-        if (role != Role.LEADER) {
-            return new Proposal.NotLeader(leader);
+        if (!(role instanceof Leader leader)) {
+            return new Proposal.NotLeader(role.leader());
         }
         if (command.size() > options.maxCommandBytes()) {
             return new Proposal.TooLarge(options.maxCommandBytes());
         }
-        append(LogEntry.newBuilder().setTerm(currentTerm).setCommand(command).build());
+        LogEntry entry =
+                LogEntry.newBuilder().setTerm(currentTerm).setCommand(command).build();
+        append(List.of(entry));
         Proposal accepted = new Proposal.Accepted(log.lastIndex(), currentTerm);
-        peers.forEach(this::replicateTo);
+        leader.followers().forEach(this::replicateTo);
         advanceCommitIndex();
         return accepted;
         // endregion
     }
 
-    private void followerAnswered(Address peer, AppendEntriesRequest request, AppendEntriesReply reply) {
+    @Override
+    public void readIndex(Consumer<ReadIndex> answer) {
+        // region 2D | throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
+        throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
+        // endregion
+    }
+
+    /** Leaders 3: {@code follower} has answered a request of the current term. */
+    void followerAnswered(Progress follower, int attempt, AppendEntriesRequest request, AppendEntriesReply reply) {
         // region 1B |
-        Progress follower = progress.get(peer);
-        if (snapshots.containsKey(peer)) {
-            resendSnapshotChunk(peer);
-        } else if (reply.getSuccess()) {
-            // Leaders 3, success: what the request carried is replicated there
-            follower.confirmed(
-                    request.getPrevLogIndex() + request.getEntriesCount(), request.getEntriesCount() > 0);
-            advanceCommitIndex();
-            replicateTo(peer);
+        long prevLogIndex = request.getPrevLogIndex();
+        long lastIndex = prevLogIndex + request.getEntriesCount();
+        if (reply.getSuccess()) {
+            // Leaders 3, success: it holds what the request carried, no matter what was sent since
+            follower.confirmed(lastIndex);
         } else {
-            // Leaders 3, failure: go back and try again; a late or repeated answer is no news and changes nothing
-            boolean news = follower.rejected(request.getPrevLogIndex(), nextIndexFrom(request, reply));
-            if (!needsSnapshot(peer) && news) {
-                sendEntries(peer, entriesBehind(follower.nextIndex() - 1).build());
+            // Leaders 3, failure: step back and try again
+            long retryFrom = log.retryFrom(prevLogIndex, reply.getConflictTerm(), reply.getConflictIndex());
+            if (follower.refused(attempt, prevLogIndex, lastIndex, retryFrom) && follower.canBeProbed(log)) {
+                send(follower, entriesBehind(follower.nextIndex() - 1).build());
+            }
+        }
+        goOn(follower);
+        // endregion
+    }
+
+    // region 1B
+    /** Does what an answer may have made possible. */
+    private void goOn(Progress follower) {
+        advanceCommitIndex();
+        bringSnapshot(follower);
+        replicateTo(follower);
+    }
+
+    // endregion
+    /** Leaders 3: send what the follower lacks, as far ahead of its answers as its window allows. */
+    void replicateTo(Progress follower) {
+        // region 1B | throw new TodoException("1B", "send a follower the entries that it lacks");
+        List<LogEntry> entries = follower.entriesToSend(log);
+        while (!entries.isEmpty()) {
+            AppendEntriesRequest.Builder request = entriesBehind(follower.nextIndex() - 1);
+            follower.sent(entries);
+            send(follower, request.addAllEntries(entries).build());
+            entries = follower.entriesToSend(log);
+        }
+        // endregion
+    }
+
+    /** Leaders 4: an entry is committed when a majority holds it, but only one of the current term (Figure 8). */
+    void advanceCommitIndex() {
+        // region 1B | throw new TodoException("1B", "commit what a majority holds");
+        if (role instanceof Leader leader) {
+            long index = Quorum.reachedByMajority(leader.matchIndices(log.lastIndex()));
+            if (index > commitIndex && log.term(index) == currentTerm) {
+                commitUpTo(index);
             }
         }
         // endregion
     }
 
-    // region 1B
-    /** Leaders 3: send what the follower lacks, as far ahead of its answers as its window allows. */
-    private void replicateTo(Address peer) {
-        Progress follower = progress.get(peer);
-        while (role == Role.LEADER && follower.mayStream() && follower.nextIndex() <= log.lastIndex()) {
-            if (needsSnapshot(peer)) {
-                return;
-            }
-            List<LogEntry> entries = log.from(follower.nextIndex(), options.maxPayloadBytes());
-            AppendEntriesRequest request = entriesBehind(follower.nextIndex() - 1)
-                    .addAllEntries(entries)
-                    .build();
-            follower.sent(entries.size());
-            sendEntries(peer, request);
-        }
-    }
-
-    /** Where to try next after a rejection: skips all entries of a term that cannot match (end of section 5.3). */
-    private long nextIndexFrom(AppendEntriesRequest request, AppendEntriesReply reply) {
-        long prevLogIndex = request.getPrevLogIndex();
-        if (reply.getConflictIndex() == 0) {
-            return prevLogIndex; // no hint: one step back
-        }
-        if (reply.getConflictTerm() == 0 || prevLogIndex <= log.baseIndex()) {
-            return reply.getConflictIndex();
-        }
-        long candidate = log.lastIndexOfTermUpTo(reply.getConflictTerm(), prevLogIndex);
-        return log.term(candidate) == reply.getConflictTerm()
-                ? candidate + 1
-                : Math.min(candidate + 1, reply.getConflictIndex());
-    }
-
-    /** Leaders 4: an entry is committed when a majority holds it, but only one of the current term (Figure 8). */
-    private void advanceCommitIndex() {
-        List<Long> held = new ArrayList<>(List.of(log.lastIndex()));
-        progress.values().forEach(follower -> held.add(follower.matchIndex()));
-        long index = Quorum.reachedByMajority(held);
-        if (index > commitIndex && log.term(index) == currentTerm) {
-            commitUpTo(index);
-        }
-    }
-
-    // endregion
-    // ---- Log compaction: the leader's side (section 7) ------------------------------------------------------------
+    // ==== Log compaction (section 7) =================================================================================
 
     @Override
     public void compact(long index) {
         // region 1D | throw new TodoException("1D", "drop the log up to an index that the state machine holds");
         if (index > lastApplied) {
             throw new IllegalArgumentException(
-                    "index " + index + " cannot be compacted: only " + lastApplied + " is applied");
+                    "the log cannot be compacted up to index " + index + ": only " + lastApplied + " is applied");
         }
         if (index > log.baseIndex()) {
             log.compactTo(index);
-            persistent.saveBase(index, log.baseTerm());
+            persistent.compactTo(index, log.baseTerm());
             context.trace(new RaftEvent.Compacted(index));
         }
         // endregion
     }
 
-    /** Whether the entries that the follower needs next are gone; if so, a snapshot is on its way from now on. */
-    private boolean needsSnapshot(Address peer) {
-        // region 1D | return false;
-        if (snapshots.containsKey(peer)) {
-            return true;
-        }
-        if (progress.get(peer).nextIndex() > log.baseIndex()) {
-            return false;
-        }
-        var snapshot = stateMachine.snapshot();
-        long term = log.term(snapshot.lastIncludedIndex());
-        snapshots.put(peer, new SnapshotSender(snapshot, term, options.maxPayloadBytes()));
-        sendSnapshotChunk(peer);
-        return true;
-        // endregion
-    }
-
-    private void snapshotHeartbeat(Address peer) {
+    /**
+     * A follower that needs compacted entries gets a snapshot instead. Called when it has shown life: a dead one gets
+     * nothing but heartbeats.
+     */
+    void bringSnapshot(Progress follower) {
         // region 1D |
-        if (snapshots.containsKey(peer)) {
-            snapshots.get(peer).heartbeatSent();
-        }
-        // endregion
-    }
-
-    /** A follower that answers heartbeats but not its chunk has not got it. */
-    private void resendSnapshotChunk(Address peer) {
-        // region 1D |
-        if (snapshots.get(peer).mustBeSentAgain()) {
-            sendSnapshotChunk(peer);
+        Optional<SnapshotSender> sender = follower.snapshot();
+        if (follower.nextIndex() > log.baseIndex()) {
+            follower.endSnapshot();
+        } else if (sender.isEmpty()) {
+            sendChunk(follower, follower.beginSnapshot(snapshotNow()));
+        } else if (sender.get().isOverdue(context.nowMicros())) {
+            sendChunk(follower, sender.get());
         }
         // endregion
     }
 
     // region 1D
-    private void sendSnapshotChunk(Address peer) {
-        InstallSnapshotRequest request = snapshots.get(peer).chunk().toBuilder()
-                .setTerm(currentTerm)
-                .setLeader(context.self().text())
-                .build();
-        context.call(
-                peer,
-                RaftServiceGrpc.getInstallSnapshotMethod(),
-                request,
-                CallOptions.DEFAULT,
-                reply -> chunkAnswered(peer, request, reply));
+    private SnapshotSender snapshotNow() {
+        return new SnapshotSender(stateMachine.snapshot(), log, currentTerm, context.self(), options.maxPayloadBytes());
     }
 
-    private void chunkAnswered(Address peer, InstallSnapshotRequest request, InstallSnapshotReply reply) {
-        observeTerm(reply.getTerm());
-        SnapshotSender sender = snapshots.get(peer);
-        if (role != Role.LEADER
-                || request.getTerm() != currentTerm
-                || sender == null
-                || sender.lastIncludedIndex() != request.getLastIncludedIndex()) {
-            return;
-        }
-        if (reply.getDone()) {
-            snapshots.remove(peer).close();
-            progress.get(peer).confirmed(request.getLastIncludedIndex(), false);
-            advanceCommitIndex();
-            if (!needsSnapshot(peer)) {
-                replicateTo(peer);
+    private void sendChunk(Progress follower, SnapshotSender sender) {
+        InstallSnapshotRequest chunk = sender.chunkToSend(context.nowMicros());
+        context.call(follower.peer(), RaftServiceGrpc.getInstallSnapshotMethod(), chunk, CallOptions.DEFAULT, reply -> {
+            observeTerm(reply.getTerm());
+            if (role instanceof Leader && chunk.getTerm() == currentTerm) {
+                chunkAnswered(follower, chunk, reply);
             }
-        } else if (sender.isConfirmedBy(request.getOffset(), reply.getNextOffset())) {
-            sender.next();
-            sendSnapshotChunk(peer);
-        } else if (reply.getNextOffset() == 0 && sender.chunk().getOffset() == request.getOffset()) {
-            sender.rewind(); // the follower has lost what it had
-            sendSnapshotChunk(peer);
-        }
+        });
     }
 
     // endregion
-    // ---- For the service ------------------------------------------------------------------------------------------
-
-    @Override
-    public RaftStatus status() {
-        return new RaftStatus(
-                role, currentTerm, leader, commitIndex, lastApplied, log.baseIndex() + 1, log.lastIndex());
-    }
-
-    @Override
-    public void readIndex(Consumer<ReadIndex> answer) {
-        throw new TodoException("2D", "confirm that this node still leads, then answer with its commit index");
+    /** {@code follower} has answered a chunk of the current term. */
+    void chunkAnswered(Progress follower, InstallSnapshotRequest chunk, InstallSnapshotReply reply) {
+        // region 1D | throw new TodoException("1D", "send the next chunk; after the last one, entries");
+        Optional<SnapshotSender> waiting = follower.snapshot().filter(sender -> sender.isAt(chunk));
+        if (reply.getDone()) {
+            waiting.ifPresent(sender -> follower.endSnapshot());
+            follower.confirmed(chunk.getLastIncludedIndex());
+            goOn(follower);
+        } else if (waiting.isPresent()) {
+            waiting.get().moveTo(reply.getNextOffset());
+            sendChunk(follower, waiting.get());
+        }
+        // endregion
     }
 }

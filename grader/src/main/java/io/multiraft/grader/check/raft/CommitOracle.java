@@ -201,7 +201,7 @@ final class CommitOracle extends RaftOracle {
     void onSent(Message message, AppendEntriesRequest request, AppendEntriesReply reply) {
         if (reply.getSuccess() && reply.getTerm() == request.getTerm()) {
             matches(
-                    message.from(),
+                    message,
                     request.getTerm(),
                     request.getPrevLogIndex() + request.getEntriesCount(),
                     request.getLeaderCommit());
@@ -212,12 +212,12 @@ final class CommitOracle extends RaftOracle {
     void onSent(Message message, InstallSnapshotRequest request, InstallSnapshotReply reply) {
         if (reply.getDone() && reply.getTerm() == request.getTerm()) {
             long index = request.getLastIncludedIndex();
-            matches(message.from(), request.getTerm(), index, index);
+            matches(message, request.getTerm(), index, index);
         }
     }
 
-    private void matches(Address node, long term, long index, long announced) {
-        Follower follower = followers.computeIfAbsent(node, key -> new Follower());
+    private void matches(Message message, long term, long index, long announced) {
+        Follower follower = followers.computeIfAbsent(message.from(), key -> new Follower());
         if (term > follower.matchedTerm) {
             follower.matchedTerm = term;
             follower.matchedIndex = index;
@@ -227,6 +227,10 @@ final class CommitOracle extends RaftOracle {
         follower.announced = Math.max(follower.announced, announced);
         follower.allowed =
                 Math.max(follower.allowed, Math.min(follower.announced, follower.matchedIndex));
+        if (follower.allowed > committedIndex()) {
+            // what a real leader announces was judged when it did; this one is played by hand and is believed
+            remember(message.to(), term, follower.allowed);
+        }
     }
 
     @Override

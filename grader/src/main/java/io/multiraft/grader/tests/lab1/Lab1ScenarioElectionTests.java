@@ -12,11 +12,7 @@ import java.util.stream.IntStream;
 final class Lab1ScenarioElectionTests {
     private static final Duration QUIET = Duration.ofSeconds(2);
 
-    @Graded(
-            step = "1A",
-            points = 1,
-            title = "a leader is elected and keeps its term while nothing fails",
-            runs = 5)
+    @Graded(step = "1A", points = 1, title = "a leader is elected and keeps its term while nothing fails", runs = 5)
     void aLeaderIsElectedAndKeepsItsTermWhileNothingFails(RaftTrial trial) {
         for (int size : new int[] {2, 3, 4, 5, 7}) {
             RaftCluster cluster = trial.cluster(size);
@@ -51,7 +47,11 @@ final class Lab1ScenarioElectionTests {
                         + " requests were sent in 5 s");
     }
 
-    @Graded(step = "1A", points = 1, title = "a leader that is cut off is replaced, and follows when it is back", runs = 10)
+    @Graded(
+            step = "1A",
+            points = 1,
+            title = "a leader that is cut off is replaced, and follows when it is back",
+            runs = 10)
     void aLeaderThatIsCutOffIsReplacedAndFollowsWhenItIsBack(RaftTrial trial) {
         RaftCluster cluster = trial.cluster(3);
         for (int round = 0; round < 3; round++) {
@@ -112,7 +112,11 @@ final class Lab1ScenarioElectionTests {
         cluster.termStays(QUIET, "all 7 servers are back");
     }
 
-    @Graded(step = "1A", points = 1, title = "a leader that nobody hears is replaced and follows what it hears", runs = 10)
+    @Graded(
+            step = "1A",
+            points = 1,
+            title = "a leader that nobody hears is replaced and follows what it hears",
+            runs = 10)
     void aLeaderThatNobodyHearsIsReplacedAndFollowsWhatItHears(RaftTrial trial) {
         RaftCluster cluster = trial.cluster(5);
         int old = cluster.awaitLeader();

@@ -73,7 +73,11 @@ final class Lab1ScenarioPersistenceTests {
         cluster.awaitSameState();
     }
 
-    @Graded(step = "1C", points = 1, title = "a follower that missed everything meets a leader that restarted", runs = 10)
+    @Graded(
+            step = "1C",
+            points = 1,
+            title = "a follower that missed everything meets a leader that restarted",
+            runs = 10)
     void aFollowerThatMissedEverythingMeetsALeaderThatRestarted(RaftTrial trial) {
         RaftCluster cluster = trial.cluster(3);
         cluster.agree(3);
@@ -123,20 +127,16 @@ final class Lab1ScenarioPersistenceTests {
     void leadersCrashWithTheirEntriesHalfReplicated(RaftTrial trial) {
         RaftCluster cluster = trial.cluster(5);
         SimRandom luck = cluster.luck();
-        int crashes = 0;
         for (int round = 0; round < ROUNDS; round++) {
             Set<Integer> leaders = cluster.proposeEverywhere();
             cluster.runMillis(luck.chance(100) ? luck.nextInt(500) : luck.nextInt(13));
-            for (int leader : leaders) {
-                cluster.crash(leader);
-                crashes++;
-            }
+            leaders.forEach(cluster::crash);
             if (cluster.reachable().size() < 3) {
                 cluster.restart(1 + luck.nextInt(5));
             }
         }
         cluster.restartAll();
-        goesOn(cluster, crashes, 20);
+        goesOn(cluster, 10, 10);
     }
 
     @Graded(step = "1C", points = 1, title = "an unreliable network slows down and does no more", runs = 3)
@@ -164,7 +164,6 @@ final class Lab1ScenarioPersistenceTests {
     void leadersComeAndGoWhileMessagesAreLostAndLate(RaftTrial trial) {
         RaftCluster cluster = trial.unreliableCluster(5, 0);
         SimRandom luck = cluster.luck();
-        int cuts = 0;
         for (int round = 0; round < ROUNDS; round++) {
             if (round == ROUNDS / 2) {
                 cluster.setNoise(100, 20, 200, Duration.ofSeconds(2));
@@ -174,7 +173,6 @@ final class Lab1ScenarioPersistenceTests {
             for (int leader : leaders) {
                 if (cluster.reachable().contains(leader) && luck.nextBoolean()) {
                     cluster.isolate(leader);
-                    cuts++;
                 }
             }
             int back = 1 + luck.nextInt(5);
@@ -183,7 +181,7 @@ final class Lab1ScenarioPersistenceTests {
             }
         }
         cluster.healNetwork();
-        goesOn(cluster, cuts, 10);
+        goesOn(cluster, 5, 20);
     }
 
     @Graded(step = "1C", points = 1, title = "servers come and go under load", runs = 5)
@@ -196,27 +194,28 @@ final class Lab1ScenarioPersistenceTests {
         churn(trial.unreliableCluster(5, 0));
     }
 
+    /** Servers are cut off, crash and come back at random, never more than two of five at a time. */
     private static void churn(RaftCluster cluster) {
         SimRandom luck = cluster.luck();
         cluster.agree(5);
-        int faults = 0;
         for (int round = 0; round < 20; round++) {
-            int victim = 1 + luck.nextInt(5);
-            if (luck.chance(200) && cluster.reachable().contains(victim)) {
-                cluster.isolate(victim);
-                faults++;
-            }
             int back = 1 + luck.nextInt(5);
-            if (luck.chance(500)) {
-                cluster.restart(back);
-                if (!cluster.reachable().contains(back)) {
+            if (luck.chance(500) && !cluster.reachable().contains(back)) {
+                if (cluster.isUp(back)) {
                     cluster.rejoin(back);
+                } else {
+                    cluster.restart(back);
                 }
             }
-            int crashed = 1 + luck.nextInt(5);
-            if (luck.chance(200) && cluster.isUp(crashed)) {
-                cluster.crash(crashed);
-                faults++;
+            int victim = 1 + luck.nextInt(5);
+            if (luck.chance(400)
+                    && cluster.reachable().contains(victim)
+                    && cluster.reachable().size() > 3) {
+                if (luck.nextBoolean()) {
+                    cluster.isolate(victim);
+                } else {
+                    cluster.crash(victim);
+                }
             }
             for (int step = 0; step < 14; step++) {
                 cluster.proposeEverywhere();
@@ -224,18 +223,19 @@ final class Lab1ScenarioPersistenceTests {
             }
         }
         cluster.heal();
-        goesOn(cluster, faults, 1);
+        goesOn(cluster, 1, 20);
     }
 
     /** After many faults: enough happened, and now that all is well commands come through again. */
-    private static void goesOn(RaftCluster cluster, int faults, int faultsWanted) {
+    private static void goesOn(RaftCluster cluster, int leadersWanted, int committedWanted) {
         cluster.agree(5);
         cluster.awaitSameState();
         cluster.expect(
-                faults >= faultsWanted && cluster.committed() >= faults,
+                cluster.leadersSoFar() >= leadersWanted && cluster.committed() >= committedWanted,
                 Property.LIVENESS,
-                "the servers go on electing leaders and committing while faults come and go, but after " + faults
-                        + " faults there were " + cluster.leadersSoFar() + " leaders and " + cluster.committed()
-                        + " committed entries");
+                "servers elect leaders and commit commands while faults come and go, at least " + leadersWanted
+                        + " and "
+                        + committedWanted + " in this run, but there were " + cluster.leadersSoFar() + " and "
+                        + cluster.committed());
     }
 }

@@ -91,8 +91,9 @@ final class Lab1ScenarioSnapshotTests {
         cluster.expect(
                 cluster.chunksTo(behind) >= 3,
                 Property.SIZE_BUDGET,
-                "a state of more than 1.2 MB comes to n" + behind + " in at least 3 chunks of at most 512 KiB, but only "
-                        + cluster.chunksTo(behind) + " chunks were sent");
+                "a state of more than 1.2 MB comes to n" + behind
+                        + " in at least 3 chunks of at most 512 KiB, but only " + cluster.chunksTo(behind)
+                        + " chunks were sent");
     }
 
     // ---- steps of the diaries -------------------------------------------------------------------------------------
@@ -107,8 +108,10 @@ final class Lab1ScenarioSnapshotTests {
                 cluster.crash(victim);
             } else {
                 cluster.isolate(victim);
+                cluster.burst(victim, 3 * COMPACT_EVERY, 10); // a leader takes these, and cannot commit them
             }
-            cluster.agreeTimes(COMPACT_EVERY / 2 + cluster.luck().nextInt(2 * COMPACT_EVERY), 2);
+            int little = COMPACT_EVERY / 2 + cluster.luck().nextInt(COMPACT_EVERY);
+            cluster.agreeTimes(round % 4 < 2 ? 2 * COMPACT_EVERY + little : little, 2);
             if (crashes) {
                 cluster.restart(victim);
             } else {
@@ -117,6 +120,11 @@ final class Lab1ScenarioSnapshotTests {
             cluster.agree(3);
             cluster.awaitSameState();
             logsAreSmall(cluster);
+            cluster.crash(victim);
+            cluster.restart(victim);
+            cluster.isolate(victim);
+            cluster.runMillis(500); // it stands for election with what it found on its disk
+            cluster.rejoin(victim);
         }
     }
 
@@ -130,7 +138,8 @@ final class Lab1ScenarioSnapshotTests {
             cluster.expect(
                     cluster.raftStateBytes(node) <= LOG_BYTES_MAX,
                     Property.SIZE_BUDGET,
-                    "n" + node + " keeps at most " + LOG_BYTES_MAX + " bytes of term, vote and log, because it compacts every "
+                    "n" + node + " keeps at most " + LOG_BYTES_MAX
+                            + " bytes of term, vote and log, because it compacts every "
                             + COMPACT_EVERY + " entries, but after index " + cluster.applied(node) + " it holds "
                             + cluster.raftStateBytes(node));
         }
