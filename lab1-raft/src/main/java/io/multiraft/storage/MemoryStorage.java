@@ -87,8 +87,7 @@ public final class MemoryStorage implements Storage {
             return new Image(next);
         }
 
-        private static void apply(
-                Map<String, TreePMap<ByteString, ByteString>> next, WriteBatch.Operation operation) {
+        private static void apply(Map<String, TreePMap<ByteString, ByteString>> next, WriteBatch.Operation operation) {
             if (operation instanceof WriteBatch.Put put) {
                 next.put(put.keyspace(), of(next, put.keyspace()).plus(put.key(), put.value()));
             } else if (operation instanceof WriteBatch.Delete delete) {

@@ -47,7 +47,8 @@ class MemoryStorageTest {
         storage.write(Durability.RELAXED, WriteBatch.put("data", A, A));
         storage.write(Durability.RELAXED, WriteBatch.put("aside", B, B));
         storage.write(
-                Durability.DURABLE, WriteBatch.builder().replace("data", "aside").build());
+                Durability.DURABLE,
+                WriteBatch.builder().replace("data", "aside").build());
         assertThat(keys(storage, "data")).containsExactly(B);
         assertThat(keys(storage, "aside")).isEmpty();
     }
@@ -77,8 +78,9 @@ class MemoryStorageTest {
         } else if (operation instanceof WriteBatch.DeleteRange range) {
             NavigableMap<String, ByteString> records = model.getOrDefault(range.keyspace(), new TreeMap<>());
             String to = range.to().toStringUtf8();
-            records.keySet().removeIf(key -> key.compareTo(range.from().toStringUtf8()) >= 0
-                    && (to.isEmpty() || key.compareTo(to) < 0));
+            records.keySet()
+                    .removeIf(key ->
+                            key.compareTo(range.from().toStringUtf8()) >= 0 && (to.isEmpty() || key.compareTo(to) < 0));
         } else if (operation instanceof WriteBatch.Replace replace) {
             NavigableMap<String, ByteString> records = model.remove(replace.source());
             model.put(replace.target(), records == null ? new TreeMap<>() : records);
@@ -96,8 +98,8 @@ class MemoryStorageTest {
         Arbitrary<WriteBatch.Operation> range = Combinators.combine(
                         keyspace, key, Arbitraries.oneOf(key, Arbitraries.just(ByteString.EMPTY)))
                 .as(WriteBatch.DeleteRange::new);
-        Arbitrary<WriteBatch.Operation> replace = keyspace.map(
-                target -> new WriteBatch.Replace(target, target.equals("x") ? "y" : "x"));
+        Arbitrary<WriteBatch.Operation> replace =
+                keyspace.map(target -> new WriteBatch.Replace(target, target.equals("x") ? "y" : "x"));
         return Arbitraries.oneOf(put, put, put, delete, range, replace)
                 .list()
                 .ofMaxSize(4)

@@ -190,7 +190,11 @@ public final class RaftRun {
                 .orElse("there is no leader"));
         facts.append(", committed up to index ").append(watch.committedIndex());
         if (finalIndex > 0) {
-            facts.append(", index ").append(finalIndex).append(" of term ").append(finalTerm).append(" was accepted");
+            facts.append(", index ")
+                    .append(finalIndex)
+                    .append(" of term ")
+                    .append(finalTerm)
+                    .append(" was accepted");
         }
         facts.append("; applied:");
         for (SimNode node : simulation.nodes()) {

@@ -83,8 +83,7 @@ public final class RaftSchedules {
         workload.put(RaftRun.PROPOSE_EVERY, mix.commands() ? every[luck.nextInt(every.length)] : 0);
         workload.put(RaftRun.COMMAND_BYTES, luck.chance(800) ? 16L : 300L);
         long[] compactEvery = {4, 10, 30};
-        workload.put(
-                RaftRun.COMPACT_EVERY, mix.compaction() ? compactEvery[luck.nextInt(compactEvery.length)] : 0);
+        workload.put(RaftRun.COMPACT_EVERY, mix.compaction() ? compactEvery[luck.nextInt(compactEvery.length)] : 0);
         workload.put(RaftRun.PAYLOAD_BYTES, luck.chance(400) ? 64L : 512L << 10);
         workload.put(RaftRun.RESTARTS_JUDGED, mix.crashes() ? 1L : 0L);
         workload.put(RaftRun.MUST_COMMIT, mix.commands() ? 1L : 0L);
@@ -156,7 +155,8 @@ public final class RaftSchedules {
 
     /** Around the time of an election, shorter and longer. */
     private static Arbitrary<Long> length() {
-        return Arbitraries.oneOf(between(50 * MS, 500 * MS), between(300 * MS, 1_500 * MS), between(1_000 * MS, 4_000 * MS));
+        return Arbitraries.oneOf(
+                between(50 * MS, 500 * MS), between(300 * MS, 1_500 * MS), between(1_000 * MS, 4_000 * MS));
     }
 
     private static String name(int number) {
@@ -175,7 +175,11 @@ public final class RaftSchedules {
     }
 
     private static Arbitrary<List<String>> someNodes(int nodes, int atMost) {
-        return anyNode(nodes).set().ofMinSize(1).ofMaxSize(Math.max(1, Math.min(atMost, nodes))).map(ArrayList::new);
+        return anyNode(nodes)
+                .set()
+                .ofMinSize(1)
+                .ofMaxSize(Math.max(1, Math.min(atMost, nodes)))
+                .map(ArrayList::new);
     }
 
     private static Arbitrary<List<Fault>> isolateLeader() {
@@ -184,11 +188,13 @@ public final class RaftSchedules {
     }
 
     private static Arbitrary<List<Fault>> oneWayLeader() {
-        return Combinators.combine(start(), length(), Arbitraries.of(true, false)).as((at, time, outgoing) -> {
-            List<String> leader = List.of(LEADER);
-            List<String> others = List.of(NOT_LEADER);
-            return List.of(new Fault.Cut(at, time, outgoing ? leader : others, outgoing ? others : leader, false));
-        });
+        return Combinators.combine(start(), length(), Arbitraries.of(true, false))
+                .as((at, time, outgoing) -> {
+                    List<String> leader = List.of(LEADER);
+                    List<String> others = List.of(NOT_LEADER);
+                    return List.of(
+                            new Fault.Cut(at, time, outgoing ? leader : others, outgoing ? others : leader, false));
+                });
     }
 
     private static Arbitrary<List<Fault>> oneWay(int nodes) {
@@ -274,11 +280,7 @@ public final class RaftSchedules {
     }
 
     private Arbitrary<Fault.When> when(Arbitrary<Fault> then) {
-        return Combinators.combine(
-                        start(),
-                        Arbitraries.of(mix.predicates()),
-                        Arbitraries.of(0, 0, 1, 3),
-                        then)
+        return Combinators.combine(start(), Arbitraries.of(mix.predicates()), Arbitraries.of(0, 0, 1, 3), then)
                 .as((at, predicate, skip, fault) -> new Fault.When(at, 4_000 * MS, predicate, skip, fault));
     }
 
@@ -289,8 +291,7 @@ public final class RaftSchedules {
     }
 
     private Arbitrary<List<Fault>> crashAtMoment() {
-        Arbitrary<Fault> crash = Combinators.combine(
-                        Arbitraries.of(0L, 200L, 3 * MS), crashLength(), keep())
+        Arbitrary<Fault> crash = Combinators.combine(Arbitraries.of(0L, 200L, 3 * MS), crashLength(), keep())
                 .as((delay, time, keep) -> new Fault.Crash(delay, time, List.of(SUBJECT), keep));
         return when(crash).map(List::<Fault>of);
     }
@@ -321,13 +322,14 @@ public final class RaftSchedules {
 
     /** Everybody loses power at once and boots at another time. */
     private static Arbitrary<List<Fault>> powerLoss(int nodes) {
-        return Combinators.combine(start(), crashLength().list().ofSize(nodes), keep()).as((at, times, keep) -> {
-            List<Fault> crashes = new ArrayList<>();
-            for (int i = 0; i < nodes; i++) {
-                crashes.add(new Fault.Crash(at, times.get(i), List.of(name(i + 1)), keep));
-            }
-            return crashes;
-        });
+        return Combinators.combine(start(), crashLength().list().ofSize(nodes), keep())
+                .as((at, times, keep) -> {
+                    List<Fault> crashes = new ArrayList<>();
+                    for (int i = 0; i < nodes; i++) {
+                        crashes.add(new Fault.Crash(at, times.get(i), List.of(name(i + 1)), keep));
+                    }
+                    return crashes;
+                });
     }
 
     /** A leader that has just appended reaches one peer only, and then is gone for a while. */
@@ -366,8 +368,7 @@ public final class RaftSchedules {
                     List<Fault> faults = new ArrayList<>();
                     for (int i = 0; i < 4; i++) {
                         long begin = at + i * (800 * MS);
-                        Fault narrow =
-                                new Fault.Cut(0, 400 * MS, List.of(SUBJECT), List.of("!" + peers.get(i)), false);
+                        Fault narrow = new Fault.Cut(0, 400 * MS, List.of(SUBJECT), List.of("!" + peers.get(i)), false);
                         Fault crash = new Fault.Crash(15 * MS, times.get(i), List.of(SUBJECT), 0);
                         faults.add(new Fault.When(begin, 800 * MS, RaftPredicates.LEADER_ELECTED, 0, narrow));
                         faults.add(new Fault.When(begin, 800 * MS, RaftPredicates.LEADER_APPENDED, 0, crash));

@@ -8,7 +8,8 @@ public enum Property {
     LOG_MATCHING("Two entries with the same index and term are the same, and so is all before them (Raft 5.3)."),
     LEADER_COMPLETENESS(
             "An entry counts as committed only when every later leader is bound to hold it, and every one does (Raft 5.4)."),
-    STATE_MACHINE_SAFETY("No two servers apply different commands at one index, and none applies what is not committed."),
+    STATE_MACHINE_SAFETY(
+            "No two servers apply different commands at one index, and none applies what is not committed."),
     APPLY_ORDER("Committed entries are applied in the order of their indices, without gap or repetition."),
     MONOTONICITY("A server's term never goes down, nor does the commit index that a leader announces."),
     DURABILITY("What a server has promised to others is still true after a crash."),

@@ -84,8 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             return Json.read(file, StoredSchedule.class);
         } catch (UncheckedIOException e) {
-            throw new IllegalArgumentException(
-                    file + " is not a stored schedule: " + e.getCause().getMessage().lines().findFirst().orElse(""));
+            throw new IllegalArgumentException(file + " is not a stored schedule: "
+                    + e.getCause().getMessage().lines().findFirst().orElse(""));
         }
     }
 

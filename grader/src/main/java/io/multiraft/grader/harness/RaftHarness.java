@@ -113,8 +113,8 @@ public final class RaftHarness implements Node {
         public void apply(long index, ByteString command) {
             appliedIndex = index;
             hash = StateHash.next(hash, index, command);
-            WriteBatch.Builder batch = WriteBatch.builder()
-                    .put(KEYSPACE, STATE, Keys.ofLong(index).concat(Keys.ofLong(hash)));
+            WriteBatch.Builder batch =
+                    WriteBatch.builder().put(KEYSPACE, STATE, Keys.ofLong(index).concat(Keys.ofLong(hash)));
             if (!command.isEmpty()) {
                 batch.put(KEYSPACE, Keys.ofText("slot" + Math.floorMod(index, SLOTS)), command);
             }

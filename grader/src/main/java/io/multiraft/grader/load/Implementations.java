@@ -18,7 +18,8 @@ public final class Implementations {
 
     /** Compiles what {@code lab.impl} names ({@code mine} if it is missing) in the repository {@code lab.home}. */
     public static Implementations fromSystemProperties() {
-        Path home = Path.of(System.getProperty("lab.home", ".")).toAbsolutePath().normalize();
+        Path home =
+                Path.of(System.getProperty("lab.home", ".")).toAbsolutePath().normalize();
         SourceTree tree = SourceTree.of(home, System.getProperty("lab.impl", "mine"), Layer.RAFT);
         return new Implementations(new SourceCompiler(home).classes(tree), tree.packageName());
     }

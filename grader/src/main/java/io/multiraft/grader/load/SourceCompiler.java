@@ -94,14 +94,15 @@ public final class SourceCompiler {
                 .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
                 .map(diagnostic -> diagnostic.toString().replace(home + "/", ""))
                 .toList();
-        return String.join(System.lineSeparator(), errors) + System.lineSeparator() + errors.size()
+        return String.join(System.lineSeparator(), errors)
+                + System.lineSeparator()
+                + errors.size()
                 + (errors.size() == 1 ? " error" : " errors");
     }
 
     /** The jars or folders that implementations are compiled against, and no others. */
     private static List<Path> givenCode() {
-        return Stream.of(
-                        Node.class, MethodDescriptor.class, AbstractStub.class, ProtoUtils.class, MessageLite.class)
+        return Stream.of(Node.class, MethodDescriptor.class, AbstractStub.class, ProtoUtils.class, MessageLite.class)
                 .map(SourceCompiler::whereFrom)
                 .distinct()
                 .toList();
@@ -109,7 +110,8 @@ public final class SourceCompiler {
 
     private static Path whereFrom(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

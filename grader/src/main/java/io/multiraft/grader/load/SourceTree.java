@@ -28,16 +28,16 @@ public record SourceTree(String name, Path root, String packageName) {
      * @throws ImplementationException if there are no sources
      */
     public static SourceTree of(Path home, String implementation, Layer layer) {
-        SourceTree tree =
-                switch (implementation) {
-                    case "mine" -> student(implementation, home, layer);
-                    case "reference" -> new SourceTree(
-                            implementation,
-                            home.resolve("solutions/src/main/java"),
-                            "io.multiraft.solutions." + layer.packageName());
-                    default -> student(
-                            implementation, Path.of(implementation).toAbsolutePath().normalize(), layer);
-                };
+        SourceTree tree = switch (implementation) {
+            case "mine" -> student(implementation, home, layer);
+            case "reference" ->
+                new SourceTree(
+                        implementation,
+                        home.resolve("solutions/src/main/java"),
+                        "io.multiraft.solutions." + layer.packageName());
+            default ->
+                student(implementation, Path.of(implementation).toAbsolutePath().normalize(), layer);
+        };
         if (tree.files().isEmpty()) {
             throw new ImplementationException(
                     ImplementationException.Kind.NOT_FOUND,

@@ -95,8 +95,6 @@ public record GradeReport(long score, long max, long seed, Map<String, String> l
     /** Whether the grader itself failed somewhere. */
     @JsonIgnore
     public boolean hasErrors() {
-        return labs.stream()
-                .flatMap(lab -> lab.steps().stream())
-                .anyMatch(step -> step.status() == Status.ERROR);
+        return labs.stream().flatMap(lab -> lab.steps().stream()).anyMatch(step -> step.status() == Status.ERROR);
     }
 }

@@ -36,8 +36,10 @@ public final class TextReport {
 
     private static String describe(Map<String, String> layers) {
         StringBuilder text = new StringBuilder();
-        layers.forEach((layer, implementation) ->
-                text.append(text.length() == 0 ? "" : ", ").append(layer).append(": ").append(implementation));
+        layers.forEach((layer, implementation) -> text.append(text.length() == 0 ? "" : ", ")
+                .append(layer)
+                .append(": ")
+                .append(implementation));
         return text.toString();
     }
 
@@ -48,11 +50,15 @@ public final class TextReport {
 
     private void step(GradeReport.Step step) {
         line(
-                "  " + step.step() + (step.status() == Status.PASSED ? "" : "  " + step.status().label()),
+                "  " + step.step()
+                        + (step.status() == Status.PASSED
+                                ? ""
+                                : "  " + step.status().label()),
                 step.score(),
                 step.max());
         if (step.tests().stream().allMatch(test -> test.status() == Status.NOT_STARTED)) {
-            out.println("      still to be written: " + step.tests().get(0).failure().message());
+            out.println("      still to be written: "
+                    + step.tests().get(0).failure().message());
             return;
         }
         for (GradeReport.Test test : step.tests()) {
@@ -61,22 +67,19 @@ public final class TextReport {
     }
 
     private void test(GradeReport.Test test) {
-        String mark =
-                switch (test.status()) {
-                    case PASSED -> "ok  ";
-                    case FAILED -> "FAIL";
-                    case NOT_STARTED -> "todo";
-                    case DID_NOT_TEST -> "void";
-                    case ERROR -> "ERR ";
-                };
+        String mark = switch (test.status()) {
+            case PASSED -> "ok  ";
+            case FAILED -> "FAIL";
+            case NOT_STARTED -> "todo";
+            case DID_NOT_TEST -> "void";
+            case ERROR -> "ERR ";
+        };
         line("      " + mark + " " + test.title(), test.earned(), test.points());
         if (test.status() == Status.NOT_STARTED) {
             out.println("             still to be written: " + test.failure().message());
         } else if (test.failure() != null) {
             out.println("             "
-                    + (test.failure().property() == null
-                            ? ""
-                            : test.failure().property() + ": ")
+                    + (test.failure().property() == null ? "" : test.failure().property() + ": ")
                     + test.failure().message());
         }
         if (coverage && !test.coverage().isEmpty()) {

@@ -18,8 +18,7 @@ final class GradeSummary {
     private final Map<String, String> layers;
     private final BiFunction<TestCase, Outcome, GradeReport.Failure> explain;
 
-    GradeSummary(
-            long seed, Map<String, String> layers, BiFunction<TestCase, Outcome, GradeReport.Failure> explain) {
+    GradeSummary(long seed, Map<String, String> layers, BiFunction<TestCase, Outcome, GradeReport.Failure> explain) {
         this.seed = seed;
         this.layers = layers;
         this.explain = explain;

@@ -127,8 +127,8 @@ public final class Grading {
     private void workThrough(WorkerPool workers, Deque<Slice> slices) {
         for (Slice slice = next(slices); slice != null; slice = next(slices)) {
             TestCase test = slice.tally().test();
-            Outcome outcome = workers.carryOut(new Order(
-                    0, test.className(), test.name(), slice.from(), slice.to(), seed, false, null, null));
+            Outcome outcome = workers.carryOut(
+                    new Order(0, test.className(), test.name(), slice.from(), slice.to(), seed, false, null, null));
             done(slice, outcome);
         }
     }

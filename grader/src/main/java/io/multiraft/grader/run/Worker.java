@@ -92,7 +92,8 @@ public final class Worker {
     }
 
     private Outcome carryOutWatched(Order order) throws IOException {
-        GradingSession session = new GradingSession(implementations::raft, order.seed()).slice(order.from(), order.to());
+        GradingSession session =
+                new GradingSession(implementations::raft, order.seed()).slice(order.from(), order.to());
         if (order.exact()) {
             session.exactly(order.seed());
         }
@@ -125,8 +126,7 @@ public final class Worker {
 
     private Outcome run(Order order, GradingSession session) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(DiscoverySelectors.selectMethod(
-                        order.className(), order.test(), RaftTrial.class.getName()))
+                .selectors(DiscoverySelectors.selectMethod(order.className(), order.test(), RaftTrial.class.getName()))
                 .build();
         Verdict verdict = new Verdict();
         launcher.execute(request, verdict);

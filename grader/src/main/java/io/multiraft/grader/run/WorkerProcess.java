@@ -57,8 +57,7 @@ final class WorkerProcess implements AutoCloseable {
         if (Runtime.version().feature() >= 23) {
             command.add(1, "--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(
-                List.of(Worker.class.getName(), classes.toString(), packageName, Integer.toString(threads)));
+        command.addAll(List.of(Worker.class.getName(), classes.toString(), packageName, Integer.toString(threads)));
         return command;
     }
 

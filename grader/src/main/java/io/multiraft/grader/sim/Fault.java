@@ -81,7 +81,12 @@ public sealed interface Fault {
 
     /** All links lose, duplicate and delay messages by chance. */
     record Noise(
-            long atMicros, long forMicros, int lossPermille, int duplicatePermille, int slowPermille, long slowMaxMicros)
+            long atMicros,
+            long forMicros,
+            int lossPermille,
+            int duplicatePermille,
+            int slowPermille,
+            long slowMaxMicros)
             implements Fault {}
 
     /**

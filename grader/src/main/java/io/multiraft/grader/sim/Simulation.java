@@ -189,8 +189,7 @@ public final class Simulation {
         }
         if (!message.isReply()) {
             long requestId = node.expect(message);
-            NodeEvent event =
-                    new NodeEvent.Request(requestId, message.from(), message.method(), message.payload());
+            NodeEvent event = new NodeEvent.Request(requestId, message.from(), message.method(), message.payload());
             handleOrQueue(node, new SimNode.Mail(event, message));
         } else if (message.callerIncarnation() == node.incarnation()) {
             handleOrQueue(node, new SimNode.Mail(new NodeEvent.Reply(message.callId(), message.payload()), message));
@@ -378,7 +377,8 @@ public final class Simulation {
                 record(
                         node.address(),
                         "applies",
-                        "index=" + applied.index() + " bytes=" + applied.command().size());
+                        "index=" + applied.index() + " bytes="
+                                + applied.command().size());
             }
         } else if (effect instanceof NodeEffect.Report report) {
             hash.add(report.number());
@@ -431,9 +431,7 @@ public final class Simulation {
         if (recorder != null) {
             record(message.from(), "sends", message.toString());
         }
-        network.carry(
-                message,
-                (delay, copy) -> queue.add(new SimEvent.Delivery(now + delay, order++, copy)));
+        network.carry(message, (delay, copy) -> queue.add(new SimEvent.Delivery(now + delay, order++, copy)));
     }
 
     // ---- faults ---------------------------------------------------------------------------------------------------

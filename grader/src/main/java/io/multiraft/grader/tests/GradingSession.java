@@ -38,8 +38,7 @@ public final class GradingSession {
     public static GradingSession current() {
         GradingSession session = CURRENT.get();
         if (session == null) {
-            session = new GradingSession(
-                    Implementations.fromSystemProperties()::raft, Long.getLong("lab.seed", 1L));
+            session = new GradingSession(Implementations.fromSystemProperties()::raft, Long.getLong("lab.seed", 1L));
             CURRENT.set(session);
         }
         return session;

@@ -82,8 +82,8 @@ public final class RaftTrial {
 
     /** A run under a random schedule of {@code mix}. */
     public void randomSchedule(RaftMix mix) {
-        Schedule schedule = given.orElseGet(() ->
-                SCHEDULES.get().computeIfAbsent(mix, RaftSchedules::new).draw(seed));
+        Schedule schedule = given.orElseGet(
+                () -> SCHEDULES.get().computeIfAbsent(mix, RaftSchedules::new).draw(seed));
         meter.follows(schedule);
         RaftRun run = new RaftRun(schedule, raft);
         meter.uses(run.simulation());

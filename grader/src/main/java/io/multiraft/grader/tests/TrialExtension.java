@@ -26,7 +26,9 @@ final class TrialExtension implements ParameterResolver, InvocationInterceptor {
 
     @Override
     public void interceptTestMethod(
-            Invocation<Void> invocation, ReflectiveInvocationContext<Method> invocationContext, ExtensionContext extension) {
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext extension) {
         invocation.skip();
         GradingSession session = GradingSession.current();
         Method method = extension.getRequiredTestMethod();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.architecture;
 
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -20,7 +20,8 @@ class ArchitectureTest {
     private static final JavaClasses EVERYTHING = importEverything();
 
     private static JavaClasses importEverything() {
-        Path root = Path.of(System.getProperty("lab.home", "..")).toAbsolutePath().normalize();
+        Path root =
+                Path.of(System.getProperty("lab.home", "..")).toAbsolutePath().normalize();
         List<Path> folders = Stream.of(
                         "lab1-raft", "lab2-kv", "lab3-configserver", "lab4-shardkv", "solutions", "grader")
                 .map(module -> root.resolve(module).resolve("target/classes"))
@@ -78,7 +79,8 @@ class ArchitectureTest {
         for (String lab : List.of("lab1", "lab2", "lab3", "lab4")) {
             String[] others = Stream.of("lab1", "lab2", "lab3", "lab4")
                     .filter(other -> !other.equals(lab))
-                    .flatMap(other -> Stream.of("io.multiraft." + other + "..", "io.multiraft.solutions." + other + ".."))
+                    .flatMap(other ->
+                            Stream.of("io.multiraft." + other + "..", "io.multiraft.solutions." + other + ".."))
                     .toArray(String[]::new);
             noClasses()
                     .that()

@@ -37,8 +37,8 @@ class KnownBugsTest {
 
     @Test
     void entriesOfOlderTermsCommittedByCounting() throws IOException {
-        RaftFactory bug =
-                planted("RaftNode.java", "index > commitIndex && log.term(index) == currentTerm", "index > commitIndex");
+        RaftFactory bug = planted(
+                "RaftNode.java", "index > commitIndex && log.term(index) == currentTerm", "index > commitIndex");
         dies(RaftMix.REPLICATION, bug, EnumSet.of(Property.LEADER_COMPLETENESS));
     }
 

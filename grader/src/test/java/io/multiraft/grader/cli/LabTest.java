@@ -77,7 +77,8 @@ class LabTest {
     @Test
     void codeThatEndsTheProcessCostsItsTestsAndNotTheGrader() throws IOException {
         String repository = student("Runtime.getRuntime().halt(0); return null;");
-        JsonNode report = grade(1, "electionsUnderRandomFaults", "--schedules", "1", "--impl", repository).at("/labs/0/steps/0/tests/0");
+        JsonNode report = grade(1, "electionsUnderRandomFaults", "--schedules", "1", "--impl", repository)
+                .at("/labs/0/steps/0/tests/0");
         assertThat(report.get("status").asText()).isEqualTo("failed");
         assertThat(report.at("/failure/property").asText()).isEqualTo("CRASH");
     }
@@ -85,7 +86,8 @@ class LabTest {
     @Test
     void wrongUsageExitsWith2() throws IOException {
         assertThat(grade(2, "lab9")).isNull();
-        assertThat(grade(2, "1A", "--impl", folder.resolve("nowhere").toString())).isNull();
+        assertThat(grade(2, "1A", "--impl", folder.resolve("nowhere").toString()))
+                .isNull();
         assertThat(Lab.run("replay")).isEqualTo(2);
         assertThat(Lab.run("replay", folder.resolve("nothing.json").toString())).isEqualTo(2);
         assertThat(Lab.run("unknown")).isEqualTo(2);
@@ -94,14 +96,7 @@ class LabTest {
 
     @Test
     void aRunCanBeReplayed() {
-        assertThat(Lab.run(
-                        "replay",
-                        "--test",
-                        "electionsUnderRandomFaults",
-                        "--seed",
-                        "12345",
-                        "--impl",
-                        "reference"))
+        assertThat(Lab.run("replay", "--test", "electionsUnderRandomFaults", "--seed", "12345", "--impl", "reference"))
                 .isZero();
     }
 }

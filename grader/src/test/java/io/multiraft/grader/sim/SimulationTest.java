@@ -81,8 +81,9 @@ class SimulationTest {
     private static Simulation pair(long seed, Durability durability, boolean early, List<String> log) {
         Simulation simulation = new Simulation(seed, NetworkModel.RELIABLE, MILLISECOND);
         simulation.addNode(LEFT, boot(RIGHT, durability, early, log));
-        simulation.addNode(RIGHT, report -> (context, services) -> services.handle(
-                RaftServiceGrpc.getRequestVoteMethod(), request -> {
+        simulation.addNode(
+                RIGHT,
+                report -> (context, services) -> services.handle(RaftServiceGrpc.getRequestVoteMethod(), request -> {
                     log.add("right got " + request.getTerm());
                     return RequestVoteReply.newBuilder()
                             .setTerm(request.getTerm())
@@ -175,8 +176,7 @@ class SimulationTest {
         assertThat(log).noneMatch(line -> line.startsWith("right"));
         simulation.setPaused(simulation.node(RIGHT), false);
         assertThat(log)
-                .containsExactly(
-                        "left boots with 0", "right got 1", "right got 2", "right got 3", "right got 4");
+                .containsExactly("left boots with 0", "right got 1", "right got 2", "right got 3", "right got 4");
     }
 
     @Test
@@ -186,9 +186,7 @@ class SimulationTest {
         List<Fault> faults = List.of(
                 new Fault.Hold(0, 15_000, List.of("left"), List.of("right"), "RequestVote", false, 1, 50_000),
                 new Fault.Duplicate(15_000, 10_000, List.of("left"), List.of("all"), "RequestVote", false, 1, 1_000));
-        simulation
-                .faults()
-                .plan(new Schedule(1, 2, 1_000_000, NetworkModel.RELIABLE, MILLISECOND, faults, Map.of()));
+        simulation.faults().plan(new Schedule(1, 2, 1_000_000, NetworkModel.RELIABLE, MILLISECOND, faults, Map.of()));
         simulation.runUntil(29_000);
         assertThat(log).filteredOn(line -> line.startsWith("right")).containsExactly("right got 2", "right got 2");
         simulation.runUntil(65_000);
@@ -198,12 +196,10 @@ class SimulationTest {
     @Test
     void aFaultCanWaitForAMoment() {
         Simulation simulation = pair(1, Durability.RELAXED, false, new ArrayList<>());
-        Fault.When when = new Fault.When(
-                1_000, 50_000, "moment", 1, new Fault.Crash(0, 20_000, List.of("subject"), 0));
+        Fault.When when = new Fault.When(1_000, 50_000, "moment", 1, new Fault.Crash(0, 20_000, List.of("subject"), 0));
         simulation
                 .faults()
-                .plan(new Schedule(
-                        1, 2, 1_000_000, NetworkModel.RELIABLE, MILLISECOND, List.of(when), Map.of()));
+                .plan(new Schedule(1, 2, 1_000_000, NetworkModel.RELIABLE, MILLISECOND, List.of(when), Map.of()));
         simulation.runUntil(2_000);
         simulation.faults().announce("moment", LEFT);
         assertThat(simulation.node(LEFT).isUp()).isTrue();

@@ -175,9 +175,12 @@ public final class NodeRuntime implements NodePort {
 
         @Override
         public <Q, R> void handleLater(MethodDescriptor<Q, R> rpc, BiConsumer<Q, Reply<R>> handler) {
-            register(handlers, rpc.getFullMethodName(), (requestId, payload) -> handler.accept(
-                    decode(rpc.getRequestMarshaller(), payload),
-                    new OnceReply<>(reply -> add(new NodeEffect.Reply(requestId, encode(reply))))));
+            register(
+                    handlers,
+                    rpc.getFullMethodName(),
+                    (requestId, payload) -> handler.accept(
+                            decode(rpc.getRequestMarshaller(), payload),
+                            new OnceReply<>(reply -> add(new NodeEffect.Reply(requestId, encode(reply))))));
         }
 
         @Override
@@ -243,10 +246,8 @@ public final class NodeRuntime implements NodePort {
             waitingCalls.put(
                     callId,
                     new WaitingCall(
-                            now + deadline,
-                            payload -> onReply.accept(decode(rpc.getResponseMarshaller(), payload))));
-            add(new NodeEffect.Call(
-                    callId, peer, rpc.getFullMethodName(), encode(request), deadline, options.early()));
+                            now + deadline, payload -> onReply.accept(decode(rpc.getResponseMarshaller(), payload))));
+            add(new NodeEffect.Call(callId, peer, rpc.getFullMethodName(), encode(request), deadline, options.early()));
         }
 
         @Override

@@ -70,10 +70,7 @@ final class CommitOracle extends RaftOracle {
     @Override
     void onDelivered(Message message, AppendEntriesRequest request, AppendEntriesReply reply) {
         if (reply.getSuccess() && reply.getTerm() == request.getTerm()) {
-            confirms(
-                    message,
-                    request.getTerm(),
-                    request.getPrevLogIndex() + request.getEntriesCount());
+            confirms(message, request.getTerm(), request.getPrevLogIndex() + request.getEntriesCount());
         }
     }
 
@@ -165,14 +162,16 @@ final class CommitOracle extends RaftOracle {
                 holders.size() >= ledger.majority(),
                 Property.LEADER_COMPLETENESS,
                 () -> leader + " leads term " + term + " and " + how + " index " + index + " as committed, but only "
-                        + holders + " of " + ledger.members() + " servers have confirmed in that term that they hold it; "
+                        + holders + " of " + ledger.members()
+                        + " servers have confirmed in that term that they hold it; "
                         + "a majority is " + ledger.majority() + ".");
         OptionalLong entryTerm = logs.termInLogOf(term, index);
         check(
                 entryTerm.isEmpty() || entryTerm.getAsLong() == term || holders.size() == ledger.members(),
                 Property.LEADER_COMPLETENESS,
                 () -> leader + " leads term " + term + " and " + how + " " + entry(index, entryTerm.getAsLong())
-                        + " as committed by counting who holds it (" + holders + "). Only entries of the leader's own term"
+                        + " as committed by counting who holds it (" + holders
+                        + "). Only entries of the leader's own term"
                         + " may be committed by counting: one of an older term can still be overwritten (Figure 8).");
         remember(leader, term, index);
     }
@@ -225,8 +224,7 @@ final class CommitOracle extends RaftOracle {
             follower.matchedIndex = Math.max(follower.matchedIndex, index);
         }
         follower.announced = Math.max(follower.announced, announced);
-        follower.allowed =
-                Math.max(follower.allowed, Math.min(follower.announced, follower.matchedIndex));
+        follower.allowed = Math.max(follower.allowed, Math.min(follower.announced, follower.matchedIndex));
         if (follower.allowed > committedIndex()) {
             // what a real leader announces was judged when it did; this one is played by hand and is believed
             remember(message.to(), term, follower.allowed);
@@ -235,17 +233,14 @@ final class CommitOracle extends RaftOracle {
 
     @Override
     void onApplied(SimNode node, long index, ByteString command) {
-        appliedInBatch
-                .computeIfAbsent(node.address(), key -> new ArrayList<>())
-                .add(index);
+        appliedInBatch.computeIfAbsent(node.address(), key -> new ArrayList<>()).add(index);
     }
 
     /** A state that survived although the output of its event did not: what it holds was committed all the same. */
     @Override
     void onReport(SimNode node, String kind, long number, ByteString detail) {
         if (kind.equals("booted") && number > committedIndex()) {
-            appliesOnItsOwn(
-                    node.address(), number, followers.computeIfAbsent(node.address(), key -> new Follower()));
+            appliesOnItsOwn(node.address(), number, followers.computeIfAbsent(node.address(), key -> new Follower()));
         }
     }
 

@@ -58,7 +58,7 @@ final class ElectionOracle extends RaftOracle {
         check(
                 voters.size() >= ledger.majority(),
                 Property.ELECTION_SAFETY,
-                () -> leader + " acts as leader of term " + term + " of " + ledger.members() + " servers with the votes of "
-                        + voters + " only; a majority is " + ledger.majority() + ".");
+                () -> leader + " acts as leader of term " + term + " of " + ledger.members()
+                        + " servers with the votes of " + voters + " only; a majority is " + ledger.majority() + ".");
     }
 }

@@ -75,8 +75,7 @@ final class LogOracle extends RaftOracle {
     private void sameEverywhere(Message message, long index, long before, LogEntry entry) {
         Known known = entries.get(new Position(index, entry.getTerm()));
         if (known == null) {
-            entries.put(
-                    new Position(index, entry.getTerm()), new Known(before, entry.getCommand(), message.from()));
+            entries.put(new Position(index, entry.getTerm()), new Known(before, entry.getCommand(), message.from()));
             return;
         }
         check(

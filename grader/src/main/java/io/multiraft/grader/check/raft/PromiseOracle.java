@@ -79,7 +79,8 @@ final class PromiseOracle extends RaftOracle {
         check(
                 holds,
                 Property.DURABILITY,
-                () -> message.from() + " stands for election in term " + request.getTerm() + " with a log that ends with "
+                () -> message.from() + " stands for election in term " + request.getTerm()
+                        + " with a log that ends with "
                         + entry(request.getLastLogIndex(), request.getLastLogTerm()) + ", but it had confirmed "
                         + entry(promise.index(), promise.entryTerm()) + " to " + promise.leader() + " in term "
                         + promise.term() + ", and no later leader took it away.");

@@ -25,7 +25,8 @@ final class VoteOracle extends RaftOracle {
     @Override
     void onSent(Message message, RequestVoteRequest request) {
         if (message.early()) {
-            // its own vote counts only once it is on disk; a crash before that takes nothing back that anybody relied on
+            // its own vote counts only once it is on disk; a crash before that takes nothing back that anybody relied
+            // on
             earlyRequests
                     .computeIfAbsent(message.from(), address -> new ArrayList<>())
                     .add(message);
@@ -64,7 +65,8 @@ final class VoteOracle extends RaftOracle {
         check(
                 before == null || before.candidate().equals(candidate),
                 Property.VOTE_ONCE,
-                () -> voter + " voted for " + whom(voter, candidate) + " in term " + term + ", but had already voted for "
+                () -> voter + " voted for " + whom(voter, candidate) + " in term " + term
+                        + ", but had already voted for "
                         + whom(voter, before.candidate()) + " in that term"
                         + (before.life() == vote.life() ? "." : ", before it crashed and booted again."));
     }
