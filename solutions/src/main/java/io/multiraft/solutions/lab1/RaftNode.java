@@ -443,8 +443,8 @@ final class RaftNode implements Raft {
         int attempt = follower.attempt();
         context.call(follower.peer(), RaftServiceGrpc.getAppendEntriesMethod(), request, EARLY, reply -> {
             observeTerm(reply.getTerm());
-            if (role instanceof Leader && request.getTerm() == currentTerm) {
-                followerAnswered(follower, attempt, request, reply);
+            if (role instanceof Leader leader && request.getTerm() == currentTerm) {
+                followerAnswered(leader.follower(follower.peer()), attempt, request, reply);
             }
         });
         // endregion
@@ -576,8 +576,8 @@ final class RaftNode implements Raft {
         InstallSnapshotRequest chunk = sender.chunkToSend(context.nowMicros());
         context.call(follower.peer(), RaftServiceGrpc.getInstallSnapshotMethod(), chunk, CallOptions.DEFAULT, reply -> {
             observeTerm(reply.getTerm());
-            if (role instanceof Leader && chunk.getTerm() == currentTerm) {
-                chunkAnswered(follower, chunk, reply);
+            if (role instanceof Leader leader && chunk.getTerm() == currentTerm) {
+                chunkAnswered(leader.follower(follower.peer()), chunk, reply);
             }
         });
     }

@@ -78,6 +78,14 @@ sealed interface RoleState {
             return Optional.of(self);
         }
 
+        /** What is known of {@code peer} in this reign. */
+        Progress follower(Address peer) {
+            return followers.stream()
+                    .filter(follower -> follower.peer().equals(peer))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         /** The matchIndex of every server; the leader's own is the last index of its log. */
         long[] matchIndices(long lastIndex) {
             LongStream others = followers.stream().mapToLong(Progress::matchIndex);
