@@ -265,9 +265,11 @@ final class CommitOracle extends RaftOracle {
 
     private void appliesOnItsOwn(Address node, long index, Follower follower) {
         Long term = ledTerm.get(node);
-        if (term != null && holders(node, term, index).size() >= ledger.majority()) {
-            if (index > committedIndex()) {
-                commits(node, term, index, "applies");
+        boolean confirmed = term != null && holders(node, term, index).size() >= ledger.majority();
+        boolean leads = term != null && term == ledger.leaderTerm() && ledger.members() > 1;
+        if (confirmed || leads) {
+            if (index > committedIndex() || !confirmed) {
+                commits(node, term, index, "applies"); // says who has confirmed it, if they are too few
             }
             return;
         }

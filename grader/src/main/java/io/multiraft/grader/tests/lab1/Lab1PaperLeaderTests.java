@@ -162,7 +162,7 @@ final class Lab1PaperLeaderTests {
         n1.hold(4, Figure7.LEADER.terms());
         n1.append(5, 7, 10, 6, 0);
         n1.becomeLeader(2, 3, 6);
-        for (int i = 1; i <= 3; i++) {
+        for (int i = 1; i <= 4; i++) {
             proposed(n1, "long command " + i + "x".repeat(300 << 10));
         }
         Accepted last = proposed(n1, "last");
