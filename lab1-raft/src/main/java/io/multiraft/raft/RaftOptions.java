@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param electionTimeoutMin a follower that hears nothing for a time drawn between min (inclusive) and max (exclusive)
  *     becomes a candidate
  * @param electionTimeoutMax see {@code electionTimeoutMin}
- * @param maxPayloadBytes most bytes of commands in an AppendEntries (one longer command travels alone) and of records in an
- *     InstallSnapshot (one longer record travels alone); with the envelope a message stays below 1 MiB
+ * @param maxPayloadBytes most bytes of entries, as encoded, in an AppendEntries (one longer entry travels alone) and of
+ *     records in an InstallSnapshot (one longer record travels alone); with the envelope a message stays below 1 MiB
  * @param maxCommandBytes a longer command is refused
  */
 public record RaftOptions(
@@ -35,6 +35,12 @@ public record RaftOptions(
                     + ", least and greatest election timeout " + electionTimeoutMin + ", " + electionTimeoutMax
                     + " must be in ascending order");
         }
+    }
+
+    /** The same at another pace: election timeouts are 4 to 8 times as long as the interval between heartbeats. */
+    public RaftOptions withHeartbeatInterval(Duration interval) {
+        return new RaftOptions(
+                interval, interval.multipliedBy(4), interval.multipliedBy(8), maxPayloadBytes, maxCommandBytes);
     }
 
     /** The same with other limits of the payload; tests make it small to see many messages. */

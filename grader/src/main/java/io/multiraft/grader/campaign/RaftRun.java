@@ -14,6 +14,7 @@ import io.multiraft.node.Address;
 import io.multiraft.raft.RaftConfig;
 import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.RaftOptions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public final class RaftRun {
 
     /** Workload: payload of a message at most, in bytes. */
     public static final String PAYLOAD_BYTES = "payloadBytes";
+
+    /** Workload: time between two heartbeats; election timeouts are 4 to 8 times as long. */
+    public static final String HEARTBEAT_MILLIS = "heartbeatMillis";
 
     /** Workload: 1 if what a server promised must survive its crash. */
     public static final String RESTARTS_JUDGED = "restartsJudged";
@@ -79,7 +83,9 @@ public final class RaftRun {
 
     /** Plays to the end; throws at the first violation. */
     public void play() {
-        RaftOptions options = RaftOptions.DEFAULT.withMaxPayloadBytes((int) schedule.workload(PAYLOAD_BYTES));
+        RaftOptions options = RaftOptions.DEFAULT
+                .withHeartbeatInterval(Duration.ofMillis(schedule.workload(HEARTBEAT_MILLIS)))
+                .withMaxPayloadBytes((int) schedule.workload(PAYLOAD_BYTES));
         RaftConfig config = new RaftConfig(members, options);
         for (Address member : members) {
             simulation.addNode(member, RaftHarness.boot(factory, config, schedule.workload(COMPACT_EVERY)));

@@ -23,7 +23,7 @@ import net.jqwik.api.RandomGenerator;
  * that wait for the moment at which they hurt. Each run uses only some of the kinds, drawn anew (swarm testing): too many
  * kinds at a time hide each other's effects.
  *
- * <p>The kinds are jqwik arbitraries; they must be used inside a jqwik session.
+ * <p>The kinds are jqwik arbitraries; {@link DrawingThread} draws from them.
  */
 public final class RaftSchedules {
 
@@ -40,23 +40,52 @@ public final class RaftSchedules {
     private static final String NOT_SUBJECT = "!subject";
 
     private final RaftMix mix;
-    private final Map<Integer, RandomGenerator<List<Fault>>> directed = new LinkedHashMap<>();
-    private final Map<Integer, RandomGenerator<List<Fault>>> naive = new LinkedHashMap<>();
+    private final Map<Integer, List<RandomGenerator<List<Fault>>>> directed = new LinkedHashMap<>();
+    private final Map<Integer, List<RandomGenerator<List<Fault>>>> naive = new LinkedHashMap<>();
 
     /** Schedules of {@code mix}. */
     public RaftSchedules(RaftMix mix) {
         this.mix = mix;
     }
 
-    /** The schedule of {@code seed}. */
+    /** The schedule of {@code seed}; any thread may call. */
     public Schedule draw(long seed) {
+        return DrawingThread.draw(() -> drawHere(seed));
+    }
+
+    private Schedule drawHere(long seed) {
         SimRandom luck = SimRandom.of(seed, 0x53434845);
         int nodes = drawNodes(luck);
-        boolean isNaive = luck.chance(200);
-        RandomGenerator<List<Fault>> generator = (isNaive ? naive : directed)
-                .computeIfAbsent(nodes, size -> (isNaive ? naiveFaults(size) : directedFaults(size)).generator(1000));
-        List<Fault> faults = generator.next(new Random(seed)).value();
+        List<Fault> faults = luck.chance(200) ? drawNaive(nodes, luck) : drawDirected(nodes, luck);
         return new Schedule(seed, nodes, FAULT_MICROS, drawNetwork(luck), drawDisk(luck), faults, drawWorkload(luck));
+    }
+
+    private List<Fault> drawNaive(int nodes, SimRandom luck) {
+        return draw(naive.computeIfAbsent(nodes, size -> generators(naiveKinds(size))), 1 + luck.nextInt(14), luck);
+    }
+
+    /** Up to ten times one of up to five of the kinds. */
+    private List<Fault> drawDirected(int nodes, SimRandom luck) {
+        List<RandomGenerator<List<Fault>>> kinds =
+                directed.computeIfAbsent(nodes, size -> generators(directedKinds(size)));
+        List<RandomGenerator<List<Fault>>> some = new ArrayList<>();
+        for (int i = luck.nextInt(5); i >= 0; i--) {
+            some.add(kinds.get(luck.nextInt(kinds.size())));
+        }
+        return draw(some, 1 + luck.nextInt(10), luck);
+    }
+
+    private static List<Fault> draw(List<RandomGenerator<List<Fault>>> kinds, int times, SimRandom luck) {
+        Random random = new Random(luck.nextLong());
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            faults.addAll(kinds.get(luck.nextInt(kinds.size())).next(random).value());
+        }
+        return faults;
+    }
+
+    private static List<RandomGenerator<List<Fault>>> generators(List<Arbitrary<List<Fault>>> kinds) {
+        return kinds.stream().map(each -> each.generator(1000)).toList();
     }
 
     private static int drawNodes(SimRandom luck) {
@@ -84,6 +113,7 @@ public final class RaftSchedules {
         workload.put(RaftRun.COMMAND_BYTES, luck.chance(800) ? 16L : 300L);
         long[] compactEvery = {4, 10, 30};
         workload.put(RaftRun.COMPACT_EVERY, mix.compaction() ? compactEvery[luck.nextInt(compactEvery.length)] : 0);
+        workload.put(RaftRun.HEARTBEAT_MILLIS, luck.chance(300) ? 50L : 80L);
         workload.put(RaftRun.PAYLOAD_BYTES, luck.chance(400) ? 64L : 512L << 10);
         workload.put(RaftRun.RESTARTS_JUDGED, mix.crashes() ? 1L : 0L);
         workload.put(RaftRun.MUST_COMMIT, mix.commands() ? 1L : 0L);
@@ -92,15 +122,15 @@ public final class RaftSchedules {
 
     // ---- kinds of faults ------------------------------------------------------------------------------------------
 
-    private Arbitrary<List<Fault>> naiveFaults(int nodes) {
+    private List<Arbitrary<List<Fault>>> naiveKinds(int nodes) {
         List<Arbitrary<List<Fault>>> kinds = new ArrayList<>(List.of(randomPartition(nodes), oneWay(nodes), noise()));
         if (mix.crashes()) {
             kinds.add(crashSome(nodes));
         }
-        return Arbitraries.oneOf(kinds).list().ofMinSize(1).ofMaxSize(14).map(RaftSchedules::flatten);
+        return kinds;
     }
 
-    private Arbitrary<List<Fault>> directedFaults(int nodes) {
+    private List<Arbitrary<List<Fault>>> directedKinds(int nodes) {
         List<Arbitrary<List<Fault>>> kinds = new ArrayList<>(List.of(
                 isolateLeader(),
                 isolateLeader(),
@@ -130,19 +160,7 @@ public final class RaftSchedules {
             kinds.add(powerLoss(nodes));
             kinds.add(figure8(nodes));
         }
-        // some of the kinds, several faults of them
-        return Arbitraries.of(kinds)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(5)
-                .flatMap(some -> Arbitraries.oneOf(some).list().ofMinSize(1).ofMaxSize(10))
-                .map(RaftSchedules::flatten);
-    }
-
-    private static List<Fault> flatten(List<List<Fault>> groups) {
-        List<Fault> all = new ArrayList<>();
-        groups.forEach(all::addAll);
-        return all;
+        return kinds;
     }
 
     private static Arbitrary<Long> between(long min, long max) {

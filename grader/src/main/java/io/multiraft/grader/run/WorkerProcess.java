@@ -48,8 +48,12 @@ final class WorkerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
-                "-Xmn400m",
+                "-Xmn64m",
                 "-XX:+UseSerialGC",
+                // a grading is short: inlining as eagerly as usual would give half of its time to the compiler
+                "-XX:FreqInlineSize=100",
+                "-XX:InlineSmallCode=600",
+                // a grading is short: inlining as eagerly as usual doubles its time, which then goes to the compiler
                 "-Xshare:auto",
                 "-Djqwik.database=",
                 "-cp",

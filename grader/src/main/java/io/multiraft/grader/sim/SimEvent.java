@@ -58,10 +58,12 @@ abstract sealed class SimEvent implements Comparable<SimEvent> {
 
     static final class Delivery extends SimEvent {
         final Message message;
+        final SimNetwork.LinkState link;
 
-        Delivery(long time, long order, Message message) {
+        Delivery(long time, long order, Message message, SimNetwork.LinkState link) {
             super(time, 1, order);
             this.message = message;
+            this.link = link;
         }
     }
 

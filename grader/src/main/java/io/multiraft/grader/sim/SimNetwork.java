@@ -15,18 +15,21 @@ final class SimNetwork {
     /** Delivery of late copies. */
     @FunctionalInterface
     interface Deliver {
-        void after(long delayMicros, Message message);
+        void after(long delayMicros, Message message, LinkState link);
     }
 
-    private record Link(Address from, Address to) {}
-
-    private static final class LinkState {
+    /** One direction between two members. */
+    static final class LinkState {
         final long key;
         long sent;
         int cuts;
 
         LinkState(long key) {
             this.key = key;
+        }
+
+        boolean isCut() {
+            return cuts > 0;
         }
     }
 
@@ -71,7 +74,7 @@ final class SimNetwork {
 
     private final long seed;
     private final NetworkModel base;
-    private final Map<Link, LinkState> links = new HashMap<>();
+    private final Map<Address, Map<Address, LinkState>> links = new HashMap<>();
     private final List<Capsule> capsules = new ArrayList<>();
     private final List<Fault.Noise> noises = new ArrayList<>();
     private NetworkModel current;
@@ -91,17 +94,17 @@ final class SimNetwork {
         link.cuts = Math.max(0, link.cuts - 1);
     }
 
-    boolean isCut(Address from, Address to) {
-        return link(from, to).cuts > 0;
-    }
-
     private LinkState link(Address from, Address to) {
-        Link link = new Link(from, to);
-        LinkState state = links.get(link);
+        Map<Address, LinkState> outgoing = links.get(from);
+        if (outgoing == null) {
+            outgoing = new HashMap<>();
+            links.put(from, outgoing);
+        }
+        LinkState state = outgoing.get(to);
         if (state == null) {
             long key = SimRandom.mix(SimRandom.mix(SimRandom.mix(seed, 0x4C494E4B), from.text()), to.text());
             state = new LinkState(key);
-            links.put(link, state);
+            outgoing.put(to, state);
         }
         return state;
     }
@@ -128,7 +131,7 @@ final class SimNetwork {
 
     /** From now on every message arrives, once and soon. */
     void becomeReliable() {
-        links.values().forEach(link -> link.cuts = 0);
+        links.values().forEach(outgoing -> outgoing.values().forEach(link -> link.cuts = 0));
         capsules.clear();
         noises.clear();
         current = new NetworkModel(base.delayMinMicros(), Math.min(base.delayMaxMicros(), 5_000), 0, 0, 0, 0);
@@ -136,7 +139,7 @@ final class SimNetwork {
 
     void carry(Message message, Deliver deliver) {
         LinkState link = link(message.from(), message.to());
-        if (link.cuts > 0) {
+        if (link.isCut()) {
             return;
         }
         SimRandom random = SimRandom.of(link.key, ++link.sent);
@@ -144,16 +147,16 @@ final class SimNetwork {
         Capsule capsule = capsuleFor(message);
         if (capsule != null) {
             capsule.left--;
-            deliver.after(capsule.delayMicros + delay, message);
+            deliver.after(capsule.delayMicros + delay, message, link);
             if (!capsule.keepOriginal) {
                 return;
             }
         } else if (random.chance(current.lossPermille())) {
             return;
         }
-        deliver.after(delay, message);
+        deliver.after(delay, message, link);
         if (random.chance(current.duplicatePermille())) {
-            deliver.after(delay + delay(random), message);
+            deliver.after(delay + delay(random), message, link);
         }
     }
 

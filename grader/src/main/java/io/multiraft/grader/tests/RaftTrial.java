@@ -8,15 +8,14 @@ import io.multiraft.grader.sim.NetworkModel;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.TraceRecord;
 import io.multiraft.raft.RaftFactory;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** One run of a graded test of lab 1: the Raft under test, the seed, and worlds to put it in. */
 public final class RaftTrial {
-    private static final ThreadLocal<Map<RaftMix, RaftSchedules>> SCHEDULES =
-            ThreadLocal.withInitial(() -> new EnumMap<>(RaftMix.class));
+    private static final Map<RaftMix, RaftSchedules> SCHEDULES = new ConcurrentHashMap<>();
 
     private final RaftFactory raft;
     private final String step;
@@ -83,7 +82,7 @@ public final class RaftTrial {
     /** A run under a random schedule of {@code mix}. */
     public void randomSchedule(RaftMix mix) {
         Schedule schedule = given.orElseGet(
-                () -> SCHEDULES.get().computeIfAbsent(mix, RaftSchedules::new).draw(seed));
+                () -> SCHEDULES.computeIfAbsent(mix, RaftSchedules::new).draw(seed));
         meter.follows(schedule);
         RaftRun run = new RaftRun(schedule, raft);
         meter.uses(run.simulation());

@@ -3,7 +3,6 @@ package io.multiraft.grader.tests;
 
 import io.multiraft.grader.sim.SimRandom;
 import java.lang.reflect.Method;
-import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -34,17 +33,15 @@ final class TrialExtension implements ParameterResolver, InvocationInterceptor {
         Method method = extension.getRequiredTestMethod();
         Object test = extension.getRequiredTestInstance();
         Graded graded = method.getAnnotation(Graded.class);
-        JqwikSession.run(() -> {
-            for (long seed : session.seeds(graded, name(extension))) {
-                session.meter().begin();
-                session.runningSeed(seed);
-                try {
-                    ReflectionSupport.invokeMethod(method, test, trial(method, seed));
-                } finally {
-                    session.meter().end();
-                }
+        for (long seed : session.seeds(graded, name(extension))) {
+            session.meter().begin();
+            session.runningSeed(seed);
+            try {
+                ReflectionSupport.invokeMethod(method, test, trial(method, seed));
+            } finally {
+                session.meter().end();
             }
-        });
+        }
     }
 
     private static RaftTrial trial(Method method, long seed) {

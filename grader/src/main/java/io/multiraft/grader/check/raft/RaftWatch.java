@@ -29,6 +29,7 @@ public final class RaftWatch implements Observer {
     private final RaftPredicates predicates;
     private final ApplyOracle applies;
     private final List<RaftOracle> oracles;
+    private final RaftOracle[] releaseListeners;
     private final GhostOracle ghost;
 
     /**
@@ -45,10 +46,13 @@ public final class RaftWatch implements Observer {
         applies = new ApplyOracle();
         ghost = new GhostOracle(promises, restartsJudged);
         predicates = new RaftPredicates(simulation, ledger);
+        VoteOracle votes = new VoteOracle();
+        TermOracle terms = new TermOracle();
+        releaseListeners = new RaftOracle[] {votes, terms, ghost, commits};
         oracles = List.of(
                 ledger,
-                new VoteOracle(),
-                new TermOracle(),
+                votes,
+                terms,
                 new ElectionOracle(ledger),
                 new SizeOracle(),
                 logs,
@@ -127,7 +131,7 @@ public final class RaftWatch implements Observer {
 
     @Override
     public void onReleased(SimNode node) {
-        for (RaftOracle oracle : oracles) {
+        for (RaftOracle oracle : releaseListeners) {
             oracle.onReleased(node);
         }
     }
