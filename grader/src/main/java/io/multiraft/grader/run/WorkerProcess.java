@@ -53,7 +53,6 @@ final class WorkerProcess implements AutoCloseable {
                 // a grading is short: inlining as eagerly as usual would give half of its time to the compiler
                 "-XX:FreqInlineSize=100",
                 "-XX:InlineSmallCode=600",
-                // a grading is short: inlining as eagerly as usual doubles its time, which then goes to the compiler
                 "-Xshare:auto",
                 "-Djqwik.database=",
                 "-cp",
