@@ -61,9 +61,7 @@ final class DiffText {
             } else if (text.equals("-- ")) {
                 return; // what follows is a mailer's signature
             } else {
-                if (text.startsWith("+") && !text.startsWith("+++ ")
-                        || text.startsWith("-") && !text.startsWith("--- ")
-                        || text.startsWith(" ")) {
+                if (isOfHunk(text)) {
                     throw new BadPatchException("line " + (line + 1) + " belongs to no hunk");
                 }
                 if (!text.isBlank()) {
@@ -72,6 +70,10 @@ final class DiffText {
                 line++;
             }
         }
+    }
+
+    private static boolean isOfHunk(String text) {
+        return !text.isBlank() && " +-".indexOf(text.charAt(0)) >= 0 && !text.matches("(\\+\\+\\+|---) .*");
     }
 
     /** Returns the line behind the hunk. */
