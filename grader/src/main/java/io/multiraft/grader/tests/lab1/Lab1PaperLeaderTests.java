@@ -97,6 +97,7 @@ final class Lab1PaperLeaderTests {
     @Graded(step = "1B", points = 1, title = "late answers make a leader neither commit nor forget")
     void lateAnswersMakeALeaderNeitherCommitNorForget(RaftTrial trial) {
         confirmationOfAnEarlierReign(trial.script(5));
+        matchIndexOfAnEarlierReign(trial.script(5));
         refusalsOfLongAgo(trial.script(3));
     }
 
@@ -122,6 +123,28 @@ final class Lab1PaperLeaderTests {
                 MATCH,
                 "only n4 had confirmed it in term " + second + "; what n2 confirmed up to index " + n2.lastIndex()
                         + " was of term " + first);
+        committed(n1, entry, "kept", new PaperFollower(n1, 5, other));
+    }
+
+    /** n2 confirms three entries; then n1 loses them and leads again. */
+    private static void matchIndexOfAnEarlierReign(RaftScript n1) {
+        long first = n1.becomeLeader(2, 3);
+        Accepted lost = proposed(n1, "lost 1");
+        proposed(n1, "lost 2");
+        proposed(n1, "lost 3");
+        PaperFollower.follow(n1, SHORTLY, new PaperFollower(n1, 2));
+        LogEntry other = entry(first + 1, "of n3");
+        n1.append(3, first + 1, 0, 0, 0, other);
+
+        long second = n1.becomeLeader(4, 5);
+        Accepted entry = proposed(n1, "kept");
+        PaperFollower.follow(n1, SHORTLY, new PaperFollower(n1, 4, other));
+        notCommitted(
+                n1,
+                entry,
+                MATCH,
+                "only n4 had confirmed it in term " + second + "; n2 had confirmed index " + lost.index()
+                        + " and following in term " + first + ", to which n1 had other entries then");
         committed(n1, entry, "kept", new PaperFollower(n1, 5, other));
     }
 
