@@ -50,6 +50,12 @@ final class MutantsCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Base of all seeds.", defaultValue = "1")
     private long seed;
 
+    @Option(
+            names = "--schedules",
+            paramLabel = "N",
+            description = "Random schedules in all campaigns together, instead of what the tests say.")
+    private Integer schedules;
+
     @Option(names = "--jobs", paramLabel = "N", description = "Patches at a time; as many as processors if missing.")
     private Integer jobs;
 
@@ -58,12 +64,13 @@ final class MutantsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (jobs != null && jobs < 1) {
-            throw new IllegalArgumentException("--jobs takes a positive number");
+        if ((jobs != null && jobs < 1) || (schedules != null && schedules < 1)) {
+            throw new IllegalArgumentException("--schedules and --jobs take a positive number");
         }
         List<PatchShelf.Entry> entries = new PatchShelf(folder == null ? shipped() : folder).select(targets);
         int threads = jobs != null ? jobs : Runtime.getRuntime().availableProcessors();
-        try (Bench bench = new Bench(Lab.home(), seed, Math.min(threads, entries.size()))) {
+        try (Bench bench =
+                new Bench(Lab.home(), seed, schedules == null ? 0 : schedules, Math.min(threads, entries.size()))) {
             return variants ? tryVariants(bench, entries) : tryMutants(bench, entries);
         }
     }

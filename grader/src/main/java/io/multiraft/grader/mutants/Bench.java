@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  */
 public final class Bench implements AutoCloseable {
     private final long seed;
+    private final long schedules;
     private final ExecutorService threads;
     private final WorkerPool workers;
     private final PatchedReference reference;
@@ -42,11 +43,13 @@ public final class Bench implements AutoCloseable {
      * A bench for the repository {@code home}.
      *
      * @param seed base of all seeds
+     * @param schedules number of schedules of all campaigns together, or 0 for what the tests say
      * @param jobs number of patches that are tried at a time
      * @throws io.multiraft.grader.load.ImplementationException if there is no reference or it does not compile
      */
-    public Bench(Path home, long seed, int jobs) {
+    public Bench(Path home, long seed, long schedules, int jobs) {
         this.seed = seed;
+        this.schedules = schedules;
         SourceTree original = SourceTree.of(home, "reference", Layer.RAFT);
         Path classes = new SourceCompiler(home).classes(original);
         this.reference = new PatchedReference(home);
@@ -82,8 +85,17 @@ public final class Bench implements AutoCloseable {
 
     /** The graded tests of the lab of {@code entry}. */
     List<TestCase> tests(PatchShelf.Entry entry) {
-        return catalogue.all().stream()
+        List<TestCase> tests = catalogue.all().stream()
                 .filter(test -> test.lab().equals(entry.lab()))
+                .toList();
+        long usual = tests.stream()
+                .filter(TestCase::campaign)
+                .mapToLong(TestCase::runs)
+                .sum();
+        return tests.stream()
+                .map(test -> test.campaign() && schedules > 0
+                        ? test.withRuns(Math.max(1, schedules * test.runs() / usual))
+                        : test)
                 .toList();
     }
 

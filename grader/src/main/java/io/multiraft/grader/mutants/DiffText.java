@@ -88,9 +88,8 @@ final class DiffText {
         int line = header + 1;
         while (before > 0 || after > 0) {
             // an empty line of the context, whose blank an editor has taken away
-            String text =
-                    line < lines.size() && lines.get(line).isEmpty() ? " " : line < lines.size() ? lines.get(line) : "";
-            char kind = text.isEmpty() ? '?' : text.charAt(0);
+            String text = line == lines.size() ? "end" : lines.get(line).isEmpty() ? " " : lines.get(line);
+            char kind = text.charAt(0);
             before -= kind == ' ' || kind == '-' ? 1 : 0;
             after -= kind == ' ' || kind == '+' ? 1 : 0;
             if (" +-\\".indexOf(kind) < 0 || before < 0 || after < 0) {

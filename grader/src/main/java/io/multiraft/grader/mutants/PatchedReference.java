@@ -36,27 +36,29 @@ final class PatchedReference {
      */
     synchronized Path classes(PatchFile patch, Layer layer, Path folder) throws BadPatchException {
         SourceTree original = SourceTree.of(home, "reference", layer);
-        Map<Path, String> changed = changed(patch, original);
         Path root = folder.resolve(SOURCES);
-        try {
-            for (Path file : original.files()) {
-                Path copy = root.resolve(original.root().relativize(file).toString());
-                if (!changed.containsKey(file)) {
-                    write(copy, Files.readString(file));
-                }
-            }
-            for (Map.Entry<Path, String> each : changed.entrySet()) {
-                if (!each.getValue().isEmpty()) {
-                    write(root.resolve(original.root().relativize(each.getKey()).toString()), each.getValue());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        copy(original, changed(patch, original), root);
         try {
             return compiler.classes(new SourceTree("patched", root, original.packageName()));
         } catch (ImplementationException e) {
             throw new BadPatchException("does not compile: " + e.getMessage().replace(folder + "/", ""));
+        }
+    }
+
+    private static void copy(SourceTree original, Map<Path, String> changed, Path root) {
+        try {
+            for (Path file : original.files()) {
+                if (!changed.containsKey(file)) {
+                    write(root.resolve(original.root().relativize(file)), Files.readString(file));
+                }
+            }
+            for (Map.Entry<Path, String> each : changed.entrySet()) {
+                if (!each.getValue().isEmpty()) {
+                    write(root.resolve(original.root().relativize(each.getKey())), each.getValue());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -65,37 +67,42 @@ final class PatchedReference {
         Files.writeString(file, text);
     }
 
-    /** The new text of each changed file; empty if it goes. */
-    private Map<Path, String> changed(PatchFile patch, SourceTree original) throws BadPatchException {
+    /** The new text of each file of {@code original} that {@code patch} changes; empty if the file goes. */
+    Map<Path, String> changed(PatchFile patch, SourceTree original) throws BadPatchException {
         Map<Path, String> changed = new HashMap<>();
         for (UnifiedDiffFile change : patch.changes()) {
-            if (change.getFromFile() == null || change.getToFile() == null) {
-                throw new BadPatchException("has a part without \"---\" and \"+++\"");
-            }
-            boolean goes = NO_FILE.equals(change.getToFile());
-            Path file = fileOf(goes ? change.getFromFile() : change.getToFile(), original);
+            Path file = fileOf(nameOf(change), original);
             boolean comes = NO_FILE.equals(change.getFromFile());
             if (comes == Files.exists(file)) {
                 throw new BadPatchException(
-                        "changes " + change.getToFile() + ", which " + (comes ? "exists already" : "does not exist"));
-            }
-            if (!comes && !goes && !change.getFromFile().equals(change.getToFile())) {
-                throw new BadPatchException("renames " + change.getFromFile() + ", which is not supported");
+                        "changes " + nameOf(change) + ", which " + (comes ? "exists already" : "does not exist"));
             }
             String before = comes ? "" : read(file);
             String after = apply(change, before);
             if (after.equals(before)) {
-                throw new BadPatchException("changes nothing in " + change.getToFile());
+                throw new BadPatchException("changes nothing in " + nameOf(change));
             }
             if (changed.put(file, after) != null) {
-                throw new BadPatchException("changes " + change.getToFile() + " twice");
+                throw new BadPatchException("changes " + nameOf(change) + " twice");
             }
         }
         return changed;
     }
 
+    private static String nameOf(UnifiedDiffFile change) throws BadPatchException {
+        String from = change.getFromFile();
+        String to = change.getToFile();
+        if (from == null || to == null) {
+            throw new BadPatchException("has a part without \"---\" and \"+++\"");
+        }
+        if (!from.equals(to) && !from.equals(NO_FILE) && !to.equals(NO_FILE)) {
+            throw new BadPatchException("renames " + from + ", which is not supported");
+        }
+        return to.equals(NO_FILE) ? from : to;
+    }
+
     private Path fileOf(String name, SourceTree original) throws BadPatchException {
-        Path file = home.resolve(name == null ? "" : name).normalize();
+        Path file = home.resolve(name).normalize();
         if (!file.startsWith(home.resolve(SOURCES))) {
             throw new BadPatchException("changes " + name + ", which is outside " + SOURCES);
         }
@@ -116,13 +123,13 @@ final class PatchedReference {
     /** Every line of the context must be there as it is; only the line numbers may be out of date. */
     private static String apply(UnifiedDiffFile change, String before) throws BadPatchException {
         if (change.getPatch().getDeltas().isEmpty()) {
-            throw new BadPatchException("has no hunk for " + change.getToFile());
+            throw new BadPatchException("has no hunk for " + nameOf(change));
         }
         try {
             List<String> after = change.getPatch().applyFuzzy(before.lines().toList(), 0);
             return after.isEmpty() ? "" : String.join("\n", after) + "\n";
         } catch (PatchFailedException | IndexOutOfBoundsException e) {
-            throw new BadPatchException("does not apply to " + change.getToFile()
+            throw new BadPatchException("does not apply to " + nameOf(change)
                     + ": lines of a hunk are not in the file as the patch has them");
         }
     }

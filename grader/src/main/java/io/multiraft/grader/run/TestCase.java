@@ -58,6 +58,11 @@ public record TestCase(
         return Optional.empty();
     }
 
+    /** The same test with another number of runs. */
+    public TestCase withRuns(long number) {
+        return new TestCase(lab, step, name, title, className, points, Math.toIntExact(number), campaign, wants);
+    }
+
     static TestCase of(Method method) {
         Graded graded = method.getAnnotation(Graded.class);
         return new TestCase(
