@@ -152,18 +152,19 @@ final class Lab1PaperLeaderTests {
     private static void refusalsOfLongAgo(RaftScript n1) {
         n1.hold(2, 1, 1, 1);
         n1.becomeLeader(3);
+        PaperFollower n2 = new PaperFollower(n1, 2); // so that n1 hears a majority
         PaperFollower n3 = new PaperFollower(n1, 3);
         n3.withholds(any -> true);
-        PaperFollower.follow(n1, Duration.ofMillis(400), n3);
+        PaperFollower.follow(n1, Duration.ofMillis(400), n2, n3);
         n3.withholds(any -> false);
-        committed(n1, proposed(n1, "x"), "x", n3);
+        committed(n1, proposed(n1, "x"), "x", n2, n3);
         n3.release();
-        PaperFollower.follow(n1, SHORTLY, n3);
-        committed(n1, proposed(n1, "y"), "y", n3);
+        PaperFollower.follow(n1, SHORTLY, n2, n3);
+        committed(n1, proposed(n1, "y"), "y", n2, n3);
 
-        PaperFollower.follow(n1, SHORTLY, n3);
+        PaperFollower.follow(n1, SHORTLY, n2, n3);
         int requests = n3.requestsWithEntries();
-        PaperFollower.follow(n1, SHORTLY.multipliedBy(5), n3);
+        PaperFollower.follow(n1, SHORTLY.multipliedBy(5), n2, n3);
         n1.expect(
                 n3.requestsWithEntries() == requests,
                 Property.RPC_BUDGET,
