@@ -7,6 +7,7 @@ import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.check.raft.RaftWatch;
 import io.multiraft.grader.harness.RaftHarness;
 import io.multiraft.grader.sim.Schedule;
+import io.multiraft.grader.sim.ScriptedPeer;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.grader.sim.Simulation;
@@ -14,6 +15,8 @@ import io.multiraft.node.Address;
 import io.multiraft.raft.RaftConfig;
 import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.RaftOptions;
+import io.multiraft.raft.rpc.RaftServiceGrpc;
+import io.multiraft.raft.rpc.RequestVoteRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +50,11 @@ public final class RaftRun {
 
     /** Workload: 1 if commands must come through in the end; without, an election is enough. */
     public static final String MUST_COMMIT = "mustCommit";
+
+    /** Workload: a term that a stranger shows to everybody in the beginning, so that terms need not be small; 0: none. */
+    public static final String FIRST_TERM = "firstTerm";
+
+    private static final Address STRANGER = new Address("stranger");
 
     /** Without any progress for so long after everything is mended, a run has failed. */
     private static final long PATIENCE_MICROS = 10_000_000;
@@ -90,6 +98,9 @@ public final class RaftRun {
         for (Address member : members) {
             simulation.addNode(member, RaftHarness.boot(factory, config, schedule.workload(COMPACT_EVERY)));
         }
+        if (schedule.workload(FIRST_TERM) > 0) {
+            raiseTerms(schedule.workload(FIRST_TERM));
+        }
         simulation.faults().plan(schedule);
         if (schedule.workload(PROPOSE_EVERY) > 0) {
             simulation.after(schedule.workload(PROPOSE_EVERY), this::proposeNow);
@@ -97,6 +108,15 @@ public final class RaftRun {
         simulation.runUntil(schedule.faultMicros());
         converge();
         simulation.runUntil(RaftSchedules.RUN_MICROS);
+    }
+
+    private void raiseTerms(long term) {
+        ScriptedPeer stranger = simulation.addScripted(STRANGER);
+        RequestVoteRequest request = RequestVoteRequest.newBuilder()
+                .setTerm(term)
+                .setCandidate(STRANGER.text())
+                .build();
+        members.forEach(member -> stranger.send(member, RaftServiceGrpc.getRequestVoteMethod(), request));
     }
 
     private void proposeNow() {

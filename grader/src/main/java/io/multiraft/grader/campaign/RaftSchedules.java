@@ -117,6 +117,9 @@ public final class RaftSchedules {
         workload.put(RaftRun.PAYLOAD_BYTES, luck.chance(400) ? 64L : 512L << 10);
         workload.put(RaftRun.RESTARTS_JUDGED, mix.crashes() ? 1L : 0L);
         workload.put(RaftRun.MUST_COMMIT, mix.commands() ? 1L : 0L);
+        // numbers that no small type and no cache of boxed numbers holds
+        long[] firstTerms = {200, 3_000_000_000L};
+        workload.put(RaftRun.FIRST_TERM, luck.chance(150) ? firstTerms[luck.nextInt(firstTerms.length)] : 0);
         return workload;
     }
 

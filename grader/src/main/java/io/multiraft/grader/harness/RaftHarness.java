@@ -30,9 +30,6 @@ public final class RaftHarness implements Node {
     /** Task that proposes its argument; the result is read by {@link #outcome}. */
     public static final String PROPOSE = "propose";
 
-    /** Slots in which the state machine keeps commands; what a snapshot consists of. */
-    private static final int SLOTS = 64;
-
     private final RaftFactory factory;
     private final RaftConfig config;
     private final long compactEvery;
@@ -67,7 +64,7 @@ public final class RaftHarness implements Node {
     @Override
     public void start(NodeContext context, Services services) {
         SlotMachine machine = new SlotMachine(context.storage());
-        report.accept(new NodeEffect.Report("booted", machine.appliedIndex(), StateHash.encode(machine.hash)));
+        report.accept(new NodeEffect.Report("booted", machine.appliedIndex(), machine.hashes()));
         Raft raft = factory.create(config, machine, (term, role) -> {});
         machine.raft = raft;
         services.handleTask(PROPOSE, (command, reply) -> reply.send(encode(raft.propose(command))));
@@ -104,6 +101,11 @@ public final class RaftHarness implements Node {
             hash = state.map(bytes -> Keys.toLong(bytes, Long.BYTES)).orElse(StateHash.INITIAL);
         }
 
+        /** The hash that was kept while commands were applied, and one over what the slots really hold. */
+        private ByteString hashes() {
+            return StateHash.encode(hash, StateHash.ofSlots(slot -> storage.get(KEYSPACE, Keys.ofText("slot" + slot))));
+        }
+
         @Override
         public long appliedIndex() {
             return appliedIndex;
@@ -116,7 +118,7 @@ public final class RaftHarness implements Node {
             WriteBatch.Builder batch =
                     WriteBatch.builder().put(KEYSPACE, STATE, Keys.ofLong(index).concat(Keys.ofLong(hash)));
             if (!command.isEmpty()) {
-                batch.put(KEYSPACE, Keys.ofText("slot" + Math.floorMod(index, SLOTS)), command);
+                batch.put(KEYSPACE, Keys.ofText("slot" + Math.floorMod(index, StateHash.SLOTS)), command);
             }
             storage.write(Durability.RELAXED, batch.build());
             report.accept(new NodeEffect.Applied(index, command));
@@ -137,7 +139,7 @@ public final class RaftHarness implements Node {
                     Durability.RELAXED,
                     WriteBatch.builder().replace(KEYSPACE, keyspace).build());
             recover();
-            report.accept(new NodeEffect.Report("installed", appliedIndex, StateHash.encode(hash)));
+            report.accept(new NodeEffect.Report("installed", appliedIndex, hashes()));
         }
     }
 }

@@ -36,6 +36,11 @@ public final class Implementations {
         return here;
     }
 
+    /** Others of the same package, from another folder. */
+    public Implementations in(Path otherRaftClasses) {
+        return new Implementations(otherRaftClasses, raftPackage);
+    }
+
     /** The Raft under test. */
     public synchronized RaftFactory raft() {
         if (raft == null) {

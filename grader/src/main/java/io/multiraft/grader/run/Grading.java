@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -25,9 +24,6 @@ public final class Grading {
 
     /** Runs of a campaign that a worker does at a time. */
     private static final long SLICE = 50;
-
-    /** Below this number of runs an average says nothing. */
-    private static final long RUNS_TO_JUDGE_COVERAGE = 20;
 
     /** Hears how far the grading is; called from several threads, one at a time. */
     @FunctionalInterface
@@ -245,22 +241,7 @@ public final class Grading {
 
         /** What was reached too seldom; null if nothing was. */
         String shortfall(Map<String, Long> coverage, long runs) {
-            if (runs < RUNS_TO_JUDGE_COVERAGE) {
-                return null;
-            }
-            for (TestCase.Want want : test.wants()) {
-                double average = coverage.getOrDefault(want.what(), 0L) / (double) runs;
-                if (average < want.average()) {
-                    return String.format(
-                            Locale.ROOT,
-                            "the %d runs reached %.2f %s on average, and %.2f are needed to have tested anything",
-                            runs,
-                            average,
-                            want.what(),
-                            want.average());
-                }
-            }
-            return null;
+            return test.shortfall(coverage, runs).orElse(null);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.run;
 
+import java.nio.file.Path;
+
 /**
  * What a worker is told to do: some runs of one test.
  *
@@ -10,6 +12,7 @@ package io.multiraft.grader.run;
  * @param seed base of all seeds; or, if {@code exact}, the seed of the only run
  * @param scheduleFile a stored schedule to run instead of a drawn one; or null
  * @param traceFile where to write a line for each thing that happens; or null
+ * @param classes folder with the classes to judge instead of those that the worker began with; or null
  */
 public record Order(
         long id,
@@ -20,10 +23,30 @@ public record Order(
         long seed,
         boolean exact,
         String scheduleFile,
-        String traceFile) {
+        String traceFile,
+        String classes) {
+
+    /** An order for the classes that the worker began with. */
+    public Order(
+            long id,
+            String className,
+            String test,
+            long from,
+            long to,
+            long seed,
+            boolean exact,
+            String scheduleFile,
+            String traceFile) {
+        this(id, className, test, from, to, seed, exact, scheduleFile, traceFile, null);
+    }
+
+    /** Runs {@code from} to {@code to} of {@code test}, for the classes in another folder. */
+    public static Order of(TestCase test, long from, long to, long seed, Path classes) {
+        return new Order(0, test.className(), test.name(), from, to, seed, false, null, null, classes.toString());
+    }
 
     /** The same order under another number. */
     Order withId(long other) {
-        return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile);
+        return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile, classes);
     }
 }

@@ -4,6 +4,9 @@ package io.multiraft.grader.run;
 import io.multiraft.grader.tests.Graded;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A graded test.
@@ -30,6 +33,34 @@ public record TestCase(
             String[] parts = text.split(">=", 2);
             return new Want(parts[0], Double.parseDouble(parts[1]));
         }
+    }
+
+    /** Below this number of runs an average says nothing. */
+    private static final long RUNS_TO_JUDGE_COVERAGE = 20;
+
+    /** What {@code runs} runs reached too seldom to have tested anything, in a sentence. */
+    public Optional<String> shortfall(Map<String, Long> coverage, long runs) {
+        if (runs < RUNS_TO_JUDGE_COVERAGE) {
+            return Optional.empty();
+        }
+        for (Want want : wants) {
+            double average = coverage.getOrDefault(want.what(), 0L) / (double) runs;
+            if (average < want.average()) {
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "the %d runs reached %.2f %s on average, and %.2f are needed to have tested anything",
+                        runs,
+                        average,
+                        want.what(),
+                        want.average()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The same test with another number of runs. */
+    public TestCase withRuns(long number) {
+        return new TestCase(lab, step, name, title, className, points, Math.toIntExact(number), campaign, wants);
     }
 
     static TestCase of(Method method) {

@@ -23,7 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.platform.engine.TestExecutionResult;
@@ -41,6 +43,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * test prints is thrown away.
  */
 public final class Worker {
+    /** Others than those that the process began with, by the folder of their classes. */
+    private static final Map<String, Implementations> OTHERS = new ConcurrentHashMap<>();
+
     private final Implementations implementations;
     private final PrintStream answers;
     private final String nonce;
@@ -91,9 +96,15 @@ public final class Worker {
         }
     }
 
+    private Implementations implementationsFor(Order order) {
+        return order.classes() == null
+                ? implementations
+                : OTHERS.computeIfAbsent(order.classes(), folder -> implementations.in(Path.of(folder)));
+    }
+
     private Outcome carryOutWatched(Order order) throws IOException {
         GradingSession session =
-                new GradingSession(implementations::raft, order.seed()).slice(order.from(), order.to());
+                new GradingSession(implementationsFor(order)::raft, order.seed()).slice(order.from(), order.to());
         if (order.exact()) {
             session.exactly(order.seed());
         }

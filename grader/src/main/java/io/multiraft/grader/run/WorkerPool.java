@@ -9,20 +9,25 @@ import java.nio.file.Path;
  * the process dies, every order that was under way is tried again in a process of its own, so that it costs only the test
  * that killed it.
  */
-final class WorkerPool implements AutoCloseable {
+public final class WorkerPool implements AutoCloseable {
     private final Path classes;
     private final String packageName;
     private final int threads;
     private WorkerProcess shared;
 
-    WorkerPool(Path classes, String packageName, int threads) {
+    /**
+     * A pool whose process starts with the first order.
+     *
+     * @param classes folder with the classes to judge, of the package {@code packageName}
+     */
+    public WorkerPool(Path classes, String packageName, int threads) {
         this.classes = classes;
         this.packageName = packageName;
         this.threads = threads;
     }
 
     /** Carries out an order; may be called by several threads at a time. */
-    Outcome carryOut(Order order) {
+    public Outcome carryOut(Order order) {
         return shared().carryOut(order).orElseGet(() -> alone(order));
     }
 

@@ -21,7 +21,7 @@ final class ApplyOracle extends RaftOracle {
 
     private record Applied(ByteString command, Address first) {}
 
-    private record Claim(Address node, String how, long hash) {}
+    private record Claim(Address node, String how, long hash, long ofSlots) {}
 
     /** By index - 1; complete, because nobody applies an index before the one below it was applied somewhere. */
     private final List<Applied> commands = new ArrayList<>();
@@ -55,7 +55,7 @@ final class ApplyOracle extends RaftOracle {
     void onReport(SimNode node, String kind, long number, ByteString detail) {
         if (kind.equals("booted")) {
             appliedBy.put(node.address(), number);
-            claims(node.address(), "found on its disk after a boot", number, StateHash.decode(detail));
+            claims(node.address(), "found on its disk after a boot", number, detail);
         } else if (kind.equals("installed")) {
             snapshotsInstalled++;
             long before = appliedBy(node.address());
@@ -65,12 +65,12 @@ final class ApplyOracle extends RaftOracle {
                     () -> node + " had applied index " + before + " and then replaced its state by a snapshot of index "
                             + number + ": it went back.");
             appliedBy.put(node.address(), number);
-            claims(node.address(), "installed from a snapshot", number, StateHash.decode(detail));
+            claims(node.address(), "installed from a snapshot", number, detail);
         }
     }
 
-    private void claims(Address node, String how, long index, long hash) {
-        Claim claim = new Claim(node, how, hash);
+    private void claims(Address node, String how, long index, ByteString detail) {
+        Claim claim = new Claim(node, how, StateHash.decode(detail), StateHash.decodeOfSlots(detail));
         if (index <= commands.size()) {
             verify(index, claim);
         } else {
@@ -81,10 +81,22 @@ final class ApplyOracle extends RaftOracle {
     private void verify(long index, Claim claim) {
         long expected = index == 0 ? StateHash.INITIAL : hashes.get((int) index - 1);
         check(
-                claim.hash() == expected,
+                claim.hash() == expected && claim.ofSlots() == StateHash.ofSlots(slot -> commandInSlot(index, slot)),
                 Property.STATE_MACHINE_SAFETY,
                 () -> "The state that " + claim.node() + " " + claim.how() + " for index " + index
                         + " is not the one that the commands up to that index make.");
+    }
+
+    /** The last command up to {@code index} that went into {@code slot}; empty commands go nowhere. */
+    private Optional<ByteString> commandInSlot(long index, int slot) {
+        long last = index - Math.floorMod(index - slot, StateHash.SLOTS);
+        for (long each = last; each >= 1; each -= StateHash.SLOTS) {
+            ByteString command = commands.get((int) each - 1).command();
+            if (!command.isEmpty()) {
+                return Optional.of(command);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -106,7 +106,12 @@ final class CommitOracle extends RaftOracle {
         leads(message.from(), request.getTerm());
         holdsWhatIsCommitted(message, request);
         if (request.getLeaderCommit() > committedIndex()) {
-            commits(message.from(), request.getTerm(), request.getLeaderCommit(), "announces");
+            commits(
+                    Property.LEADER_COMPLETENESS,
+                    message.from(),
+                    request.getTerm(),
+                    request.getLeaderCommit(),
+                    "announces");
         }
     }
 
@@ -156,11 +161,12 @@ final class CommitOracle extends RaftOracle {
                         + commit.term() + ".");
     }
 
-    private void commits(Address leader, long term, long index, String how) {
+    /** {@code tooEarly} is what it breaks if it does so too early. */
+    private void commits(Property tooEarly, Address leader, long term, long index, String how) {
         Set<Address> holders = holders(leader, term, index);
         check(
                 holders.size() >= ledger.majority(),
-                Property.LEADER_COMPLETENESS,
+                tooEarly,
                 () -> leader + " leads term " + term + " and " + how + " index " + index + " as committed, but only "
                         + holders + " of " + ledger.members()
                         + " servers have confirmed in that term that they hold it; "
@@ -168,7 +174,7 @@ final class CommitOracle extends RaftOracle {
         OptionalLong entryTerm = logs.termInLogOf(term, index);
         check(
                 entryTerm.isEmpty() || entryTerm.getAsLong() == term || holders.size() == ledger.members(),
-                Property.LEADER_COMPLETENESS,
+                tooEarly,
                 () -> leader + " leads term " + term + " and " + how + " " + entry(index, entryTerm.getAsLong())
                         + " as committed by counting who holds it (" + holders
                         + "). Only entries of the leader's own term"
@@ -269,7 +275,12 @@ final class CommitOracle extends RaftOracle {
         boolean leads = term != null && term == ledger.leaderTerm() && ledger.members() > 1;
         if (confirmed || leads) {
             if (index > committedIndex() || !confirmed) {
-                commits(node, term, index, "applies"); // says who has confirmed it, if they are too few
+                commits(
+                        Property.STATE_MACHINE_SAFETY,
+                        node,
+                        term,
+                        index,
+                        "applies"); // says who has confirmed it, if they are too few
             }
             return;
         }

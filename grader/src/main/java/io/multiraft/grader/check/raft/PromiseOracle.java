@@ -13,8 +13,10 @@ import io.multiraft.raft.rpc.InstallSnapshotRequest;
 import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a follower has confirmed to hold it must go on holding: until a leader of a later term tells it otherwise, it neither
@@ -38,6 +40,8 @@ final class PromiseOracle extends RaftOracle {
     private final Map<Address, VotePromise> votes = new HashMap<>();
     private final Map<Address, Long> compacted = new HashMap<>();
 
+    private final Set<Address> crashedSincePromise = new HashSet<>();
+
     private int changes;
 
     /** Grows with each promise. */
@@ -51,6 +55,11 @@ final class PromiseOracle extends RaftOracle {
 
     Optional<VotePromise> vote(Address node) {
         return Optional.ofNullable(votes.get(node));
+    }
+
+    @Override
+    void onCrash(SimNode node) {
+        crashedSincePromise.add(node.address());
     }
 
     @Override
@@ -76,9 +85,11 @@ final class PromiseOracle extends RaftOracle {
         }
         boolean holds = request.getLastLogTerm() > promise.entryTerm()
                 || (request.getLastLogTerm() == promise.entryTerm() && request.getLastLogIndex() >= promise.index());
+        // as long as it runs, a log that is long enough but older has kept what the leader had replaced
+        boolean kept = request.getLastLogIndex() >= promise.index() && !crashedSincePromise.contains(message.from());
         check(
                 holds,
-                Property.DURABILITY,
+                kept ? Property.LOG_MATCHING : Property.DURABILITY,
                 () -> message.from() + " stands for election in term " + request.getTerm()
                         + " with a log that ends with "
                         + entry(request.getLastLogIndex(), request.getLastLogTerm()) + ", but it had confirmed "
@@ -138,6 +149,7 @@ final class PromiseOracle extends RaftOracle {
         LogPromise before = logs.get(node);
         if (before == null || promise.term() > before.term() || promise.index() > before.index()) {
             changes++;
+            crashedSincePromise.remove(node);
             logs.put(node, promise);
         }
     }

@@ -65,7 +65,7 @@ final class TermOracle extends RaftOracle {
                         + ": it must adopt the higher term first.");
         check(
                 !agrees || term == asked,
-                Property.MONOTONICITY,
+                Property.PROTOCOL,
                 () -> message.from() + " is in term " + term + " and agrees to a " + message.methodName() + " of term "
                         + asked + ": a request of an older term must be refused.");
     }

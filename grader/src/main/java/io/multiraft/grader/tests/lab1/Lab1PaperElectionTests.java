@@ -283,10 +283,14 @@ final class Lab1PaperElectionTests {
     private static void heartbeatsReach(RaftScript n1, int peer, long term) {
         Duration heard = n1.now();
         for (int heartbeat = 0; heartbeat < 10; heartbeat++) {
-            n1.awaitEntries(
+            n1.confirm(n1.awaitEntries(
                     peer,
                     "a heartbeat in term " + term,
-                    any -> any.getTerm() == term && any.getLeader().equals("n1"));
+                    any -> any.getTerm() == term && any.getLeader().equals("n1")));
+            // a leader that hears no majority may step down
+            for (int other = 2; other <= 4; other++) {
+                n1.takeEntries(other, any -> any.getTerm() == term).ifPresent(n1::confirm);
+            }
             Duration silence = n1.now().minus(heard);
             n1.expect(
                     silence.compareTo(HEARTBEAT.plusMillis(25)) <= 0,

@@ -97,6 +97,7 @@ final class Lab1PaperLeaderTests {
     @Graded(step = "1B", points = 1, title = "late answers make a leader neither commit nor forget")
     void lateAnswersMakeALeaderNeitherCommitNorForget(RaftTrial trial) {
         confirmationOfAnEarlierReign(trial.script(5));
+        matchIndexOfAnEarlierReign(trial.script(5));
         refusalsOfLongAgo(trial.script(3));
     }
 
@@ -125,22 +126,45 @@ final class Lab1PaperLeaderTests {
         committed(n1, entry, "kept", new PaperFollower(n1, 5, other));
     }
 
+    /** n2 confirms three entries; then n1 loses them and leads again. */
+    private static void matchIndexOfAnEarlierReign(RaftScript n1) {
+        long first = n1.becomeLeader(2, 3);
+        Accepted lost = proposed(n1, "lost 1");
+        proposed(n1, "lost 2");
+        proposed(n1, "lost 3");
+        PaperFollower.follow(n1, SHORTLY, new PaperFollower(n1, 2));
+        LogEntry other = entry(first + 1, "of n3");
+        n1.append(3, first + 1, 0, 0, 0, other);
+
+        long second = n1.becomeLeader(4, 5);
+        Accepted entry = proposed(n1, "kept");
+        PaperFollower.follow(n1, SHORTLY, new PaperFollower(n1, 4, other));
+        notCommitted(
+                n1,
+                entry,
+                MATCH,
+                "only n4 had confirmed it in term " + second + "; n2 had confirmed index " + lost.index()
+                        + " and following in term " + first + ", to which n1 had other entries then");
+        committed(n1, entry, "kept", new PaperFollower(n1, 5, other));
+    }
+
     /** n3 refuses many requests, but its refusals arrive only when it holds everything. */
     private static void refusalsOfLongAgo(RaftScript n1) {
         n1.hold(2, 1, 1, 1);
         n1.becomeLeader(3);
+        PaperFollower n2 = new PaperFollower(n1, 2); // so that n1 hears a majority
         PaperFollower n3 = new PaperFollower(n1, 3);
         n3.withholds(any -> true);
-        PaperFollower.follow(n1, Duration.ofMillis(400), n3);
+        PaperFollower.follow(n1, Duration.ofMillis(400), n2, n3);
         n3.withholds(any -> false);
-        committed(n1, proposed(n1, "x"), "x", n3);
+        committed(n1, proposed(n1, "x"), "x", n2, n3);
         n3.release();
-        PaperFollower.follow(n1, SHORTLY, n3);
-        committed(n1, proposed(n1, "y"), "y", n3);
+        PaperFollower.follow(n1, SHORTLY, n2, n3);
+        committed(n1, proposed(n1, "y"), "y", n2, n3);
 
-        PaperFollower.follow(n1, SHORTLY, n3);
+        PaperFollower.follow(n1, SHORTLY, n2, n3);
         int requests = n3.requestsWithEntries();
-        PaperFollower.follow(n1, SHORTLY.multipliedBy(5), n3);
+        PaperFollower.follow(n1, SHORTLY.multipliedBy(5), n2, n3);
         n1.expect(
                 n3.requestsWithEntries() == requests,
                 Property.RPC_BUDGET,

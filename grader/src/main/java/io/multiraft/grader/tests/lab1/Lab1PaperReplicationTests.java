@@ -87,6 +87,16 @@ final class Lab1PaperReplicationTests {
         accepts(n1, n1.append(3, 5, 5, 5, 0), "a heartbeat behind 5@5");
         accepts(n1, n1.append(3, 5, 5, 5, 5), "a heartbeat behind 5@5");
         applies(n1, CONSISTENCY, "1@1", "2@1", "3@4", "4@4", "5@5");
+        largeTerms(trial.script(3));
+    }
+
+    /** Terms are numbers of 64 bits, and equal ones are not the same object. */
+    private static void largeTerms(RaftScript n1) {
+        long large = 3_000_000_000L;
+        n1.hold(2, 300, 300, large);
+        accepts(n1, n1.append(3, large + 1, 2, 300, 2, entry(large + 1, "new")), "3@" + (large + 1) + " behind 2@300");
+        accepts(n1, n1.append(3, large + 1, 3, large + 1, 3), "a heartbeat behind 3@" + (large + 1));
+        applies(n1, CONSISTENCY, "1@300", "2@300", "new");
     }
 
     private static void refuses(RaftScript n1, AppendEntriesReply reply, long prevLogIndex, long prevLogTerm) {

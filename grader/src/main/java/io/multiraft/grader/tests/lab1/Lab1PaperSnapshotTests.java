@@ -256,6 +256,20 @@ final class Lab1PaperSnapshotTests {
                 "All servers 2: adopt every higher term that is seen.",
                 "n1 got a snapshot of the leader of term 8 and answered in term " + newer.getTerm());
         endsWith(n1, 6, 1, INSTALL);
+        aLongSnapshotHoldsAnElectionBack(trial.script(3));
+    }
+
+    private static void aLongSnapshotHoldsAnElectionBack(RaftScript n1) {
+        StateRecords state = StateRecords.after(RaftScript.log(1, 1, 1, 1, 1, 1), 6);
+        for (int chunk = 0; chunk < 15; chunk++) {
+            n1.installSnapshot(2, state.chunk("n2", 1, 0, CHUNK));
+            n1.run(Duration.ofMillis(150));
+        }
+        n1.expect(
+                n1.takeVoteRequest(3, 0).isEmpty(),
+                Property.LIVENESS,
+                "A server remains a follower as long as it receives valid requests from a leader (section 5.2).",
+                "n1 stood although n2, the leader of its term, had sent a chunk of a snapshot every 150 ms");
     }
 
     @Graded(step = "1D", points = 1, title = "a snapshot keeps what follows a matching entry and else drops the log")
@@ -310,8 +324,9 @@ final class Lab1PaperSnapshotTests {
         isIncomplete(n1, n1.installSnapshot(2, old.chunk("n2", 1, 2 * CHUNK, CHUNK)), CHUNK);
 
         StateRecords state = StateRecords.after(RaftScript.log(1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2), 11);
-        InstallSnapshotReply reply = n1.installSnapshot(3, state.chunk("n3", 2, CHUNK, CHUNK));
-        isIncomplete(n1, reply, 0);
+        InstallSnapshotReply first = n1.installSnapshot(3, state.chunk("n3", 2, CHUNK, CHUNK));
+        isNotInstalled(n1, first);
+        InstallSnapshotReply reply = first;
         for (int chunk = 0; !reply.getDone() && chunk < 10; chunk++) {
             reply = n1.installSnapshot(3, state.chunk("n3", 2, (int) reply.getNextOffset(), CHUNK));
         }
@@ -339,18 +354,28 @@ final class Lab1PaperSnapshotTests {
                 CHUNKS,
                 "n1 got a snapshot of " + state.records().size() + " records from n3 and holds "
                         + n3.records().size() + ", or others");
+        asksFor(n1, first, 0);
     }
 
     private static void isIncomplete(RaftScript n1, InstallSnapshotReply reply, long nextOffset) {
+        isNotInstalled(n1, reply);
+        asksFor(n1, reply, nextOffset);
+    }
+
+    private static void isNotInstalled(RaftScript n1, InstallSnapshotReply reply) {
         n1.expect(
                 !reply.getDone() && n1.applied() == 0,
                 Property.STATE_MACHINE_SAFETY,
                 CHUNKS,
                 "n1 installed a snapshot of which it lacks chunks");
+    }
+
+    private static void asksFor(RaftScript n1, InstallSnapshotReply reply, long nextOffset) {
         n1.expect(
                 reply.getNextOffset() == nextOffset || reply.getNextOffset() == 0,
                 CHUNKS,
-                "n1 has " + nextOffset + " records and asks for the chunk at offset " + reply.getNextOffset());
+                "n1 has " + nextOffset + " records of a snapshot and asks for its chunk at offset "
+                        + reply.getNextOffset());
     }
 
     // ---- steps ----------------------------------------------------------------------------------------------------

@@ -20,8 +20,6 @@ import java.util.TreeMap;
  * @param records in key order
  */
 record StateRecords(long lastIncludedIndex, long lastIncludedTerm, List<SnapshotRecord> records) {
-    private static final int SLOTS = 64;
-
     /** The state after the first {@code index} entries of {@code log}. */
     static StateRecords after(LogEntry[] log, int index) {
         Map<String, ByteString> records = new TreeMap<>();
@@ -29,7 +27,7 @@ record StateRecords(long lastIncludedIndex, long lastIncludedTerm, List<Snapshot
         for (int i = 1; i <= index; i++) {
             ByteString command = log[i - 1].getCommand();
             hash = StateHash.next(hash, i, command);
-            records.put("slot" + i % SLOTS, command);
+            records.put("slot" + i % StateHash.SLOTS, command);
         }
         records.put("state", Keys.ofLong(index).concat(Keys.ofLong(hash)));
         return new StateRecords(
