@@ -4,12 +4,14 @@ package io.multiraft.grader.load;
 import io.multiraft.raft.RaftFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The layers that are under test in this process. */
 public final class Implementations {
     private final Path raftClasses;
     private final String raftPackage;
     private RaftFactory raft;
+    private List<String> findings;
 
     /** From folders with compiled classes. */
     public Implementations(Path raftClasses, String raftPackage) {
@@ -39,6 +41,14 @@ public final class Implementations {
     /** Others of the same package, from another folder. */
     public Implementations in(Path otherRaftClasses) {
         return new Implementations(otherRaftClasses, raftPackage);
+    }
+
+    /** What makes runs of this code impossible to repeat, a line each. */
+    public synchronized List<String> findings() {
+        if (findings == null) {
+            findings = BytecodeScreen.findings(raftClasses);
+        }
+        return findings;
     }
 
     /** The Raft under test. */

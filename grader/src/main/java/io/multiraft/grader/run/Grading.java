@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.run;
 
+import io.multiraft.grader.check.Property;
 import io.multiraft.grader.load.Layer;
 import io.multiraft.grader.load.SourceCompiler;
 import io.multiraft.grader.load.SourceTree;
@@ -24,6 +25,9 @@ public final class Grading {
 
     /** Runs of a campaign that a worker does at a time. */
     private static final long SLICE = 50;
+
+    /** Runs of each campaign that are repeated in a second process. */
+    private static final long RUNS_ELSEWHERE = 3;
 
     /** Hears how far the grading is; called from several threads, one at a time. */
     @FunctionalInterface
@@ -98,6 +102,7 @@ public final class Grading {
         }
         try (WorkerPool workers = new WorkerPool(classes, packageName, jobs)) {
             work(slices, workers);
+            repeatElsewhere(tallies, workers);
             FailureStory story = new FailureStory(home, raft, Layer.RAFT.label(), workers);
             return new GradeSummary(seed, Map.of(Layer.RAFT.label(), raft), story::of).of(tallies.values());
         }
@@ -120,6 +125,32 @@ public final class Grading {
             throw new IllegalStateException("a worker could not be driven: " + e.getCause(), e.getCause());
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** A few runs of each campaign in a second process in which objects have other identity hashes. */
+    private void repeatElsewhere(Map<TestCase, Tally> tallies, WorkerPool workers) {
+        List<Tally> campaigns = tallies.values().stream()
+                .filter(tally -> tally.test().campaign() && tally.firstFailure == Long.MAX_VALUE)
+                .toList();
+        if (campaigns.isEmpty()) {
+            return;
+        }
+        List<String> options = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
+        try (WorkerProcess other = new WorkerProcess(classes, packageName, 1, options)) {
+            for (Tally tally : campaigns) {
+                TestCase test = tally.test();
+                Order order = new Order(0, test.className(), test.name(), 0, RUNS_ELSEWHERE, seed, false, null, null);
+                Outcome here = workers.carryOut(order);
+                other.carryOut(order)
+                        .filter(there -> there.traceHash() != here.traceHash())
+                        .ifPresent(there -> tally.add(
+                                0,
+                                here.failed(
+                                        Property.DETERMINISM,
+                                        "the same schedules went another way in a second Java process: the order of a "
+                                                + "hash set or map of objects without their own hashCode decides")));
+            }
         }
     }
 

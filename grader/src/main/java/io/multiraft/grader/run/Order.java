@@ -73,6 +73,12 @@ public record Order(
         return new Order(0, test.className(), test.name(), 0, 1, 0, true, scheduleFile.toString(), null, true, null);
     }
 
+    /** Only run {@code number} of it. */
+    Order only(long number) {
+        return new Order(
+                id, className, test, number, number + 1, seed, exact, scheduleFile, traceFile, shrink, classes);
+    }
+
     /** The same order under another number. */
     Order withId(long other) {
         return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile, shrink, classes);

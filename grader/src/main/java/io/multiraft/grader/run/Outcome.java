@@ -42,6 +42,24 @@ public record Outcome(
         ERROR
     }
 
+    /** The same, but failed for a reason that lies outside the run. */
+    Outcome failed(Property itsProperty, String itsMessage) {
+        return new Outcome(
+                Status.FAILED,
+                runs,
+                events,
+                virtualMicros,
+                traceHash,
+                coverage,
+                itsProperty,
+                itsMessage,
+                0,
+                failedSeed,
+                null,
+                0,
+                0);
+    }
+
     /** The process that ran it is gone, or never answered. */
     static Outcome lost(Property property, Status status, String message, long seed) {
         return new Outcome(status, 0, 0, 0, 0, Map.of(), property, message, 0, seed, null, 0, 0);

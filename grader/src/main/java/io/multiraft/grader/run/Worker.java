@@ -24,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +49,17 @@ public final class Worker {
     /** Others than those that the process began with, by the folder of their classes. */
     private static final Map<String, Implementations> OTHERS = new ConcurrentHashMap<>();
 
+    /** Slices of so many runs have one of them repeated, twice. */
+    private static final long RUNS_TO_REPEAT = 25;
+
+    private static final String TWO_WAYS =
+            "the same schedule went two ways when it was run twice: something outlives a "
+                    + "node (a static field?), or the order of a hash set or map decides";
+
     private final Implementations implementations;
     private final PrintStream answers;
     private final String nonce;
+    private volatile RunMeter meter;
     private final Launcher launcher = LauncherFactory.create();
 
     private Worker(Implementations implementations, PrintStream answers, String nonce) {
@@ -87,15 +96,47 @@ public final class Worker {
     }
 
     private void carryOut(Order order) {
-        Watchdog watchdog = new Watchdog(Thread.currentThread(), message -> {
+        Watchdog watchdog = new Watchdog(Thread.currentThread(), this::progress, message -> {
             answer(order, Outcome.lost(Property.CRASH, Outcome.Status.FAILED, message, order.seed()));
             Runtime.getRuntime().halt(1);
         });
         try (watchdog) {
-            answer(order, carryOutWatched(order));
-        } catch (IOException | RuntimeException e) {
+            answer(order, repeatable(order, carryOutWatched(order)));
+        } catch (VirtualMachineError e) {
+            // JUnit lets these through; what the code has hoarded is garbage by now
+            String message = e instanceof OutOfMemoryError
+                    ? "the node's code used up all memory ("
+                            + (Runtime.getRuntime().maxMemory() >> 20) + " MB)"
+                    : "the node's code ran into " + e;
+            answer(order, Outcome.lost(Property.CRASH, Outcome.Status.FAILED, message, order.seed()));
+        } catch (IOException | RuntimeException | Error e) {
             answer(order, Outcome.lost(null, Outcome.Status.ERROR, e.toString(), 0));
         }
+    }
+
+    /** What cannot be repeated earns nothing, even if it went well this time. */
+    private Outcome repeatable(Order order, Outcome outcome) throws IOException {
+        if (outcome.status() != Outcome.Status.PASSED) {
+            return outcome;
+        }
+        List<String> findings = implementationsFor(order).findings();
+        if (!findings.isEmpty()) {
+            String more = findings.size() == 1 ? "" : " (and " + (findings.size() - 1) + " more like it)";
+            return outcome.failed(Property.DETERMINISM, findings.get(0) + more);
+        }
+        if (order.to() - order.from() < RUNS_TO_REPEAT || order.exact()) {
+            return outcome;
+        }
+        Order first = order.only(order.from());
+        long once = carryOutWatched(first).traceHash();
+        long again = carryOutWatched(first).traceHash();
+        return once == again ? outcome : outcome.failed(Property.DETERMINISM, TWO_WAYS);
+    }
+
+    /** Changes with every event and every run of this order. */
+    private long progress() {
+        RunMeter current = meter;
+        return current == null ? 0 : (current.runs() << 40) + current.event();
     }
 
     private Implementations implementationsFor(Order order) {
@@ -127,6 +168,7 @@ public final class Worker {
     private Outcome underSchedule(Order order, Schedule schedule) {
         GradingSession session = new GradingSession(implementationsFor(order)::raft, order.seed()).under(schedule);
         session.makeCurrent();
+        meter = session.meter();
         return run(order, session);
     }
 
@@ -144,6 +186,7 @@ public final class Worker {
                     .schedule());
         }
         session.makeCurrent();
+        meter = session.meter();
         if (order.traceFile() == null) {
             return run(order, session);
         }
