@@ -17,6 +17,7 @@ import java.util.Map;
  * @param schedule its schedule, if it followed one
  * @param atMicros its virtual time at the failure
  * @param atEvent its number of events at the failure
+ * @param consequence what was broken together with {@code property}; or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Outcome(
@@ -32,7 +33,59 @@ public record Outcome(
         long failedSeed,
         Schedule schedule,
         long atMicros,
-        long atEvent) {
+        long atEvent,
+        Property consequence) {
+
+    /** Of which there is no more to say. */
+    Outcome(
+            Status status,
+            long runs,
+            long events,
+            long virtualMicros,
+            long traceHash,
+            Map<String, Long> coverage,
+            Property property,
+            String message,
+            long failedRun,
+            long failedSeed,
+            Schedule schedule,
+            long atMicros,
+            long atEvent) {
+        this(
+                status,
+                runs,
+                events,
+                virtualMicros,
+                traceHash,
+                coverage,
+                property,
+                message,
+                failedRun,
+                failedSeed,
+                schedule,
+                atMicros,
+                atEvent,
+                null);
+    }
+
+    /** The same with what was broken together with its property. */
+    Outcome with(Property broken) {
+        return new Outcome(
+                status,
+                runs,
+                events,
+                virtualMicros,
+                traceHash,
+                coverage,
+                property,
+                message,
+                failedRun,
+                failedSeed,
+                schedule,
+                atMicros,
+                atEvent,
+                broken);
+    }
 
     /** How it ended. */
     public enum Status {

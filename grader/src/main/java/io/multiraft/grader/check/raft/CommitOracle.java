@@ -106,12 +106,7 @@ final class CommitOracle extends RaftOracle {
         leads(message.from(), request.getTerm());
         holdsWhatIsCommitted(message, request);
         if (request.getLeaderCommit() > committedIndex()) {
-            commits(
-                    Property.LEADER_COMPLETENESS,
-                    message.from(),
-                    request.getTerm(),
-                    request.getLeaderCommit(),
-                    "announces");
+            commits(message.from(), request.getTerm(), request.getLeaderCommit(), "announces", null);
         }
     }
 
@@ -161,12 +156,13 @@ final class CommitOracle extends RaftOracle {
                         + commit.term() + ".");
     }
 
-    /** {@code tooEarly} is what it breaks if it does so too early. */
-    private void commits(Property tooEarly, Address leader, long term, long index, String how) {
+    /** {@code consequence} is what else it breaks if it does so too early. */
+    private void commits(Address leader, long term, long index, String how, Property consequence) {
         Set<Address> holders = holders(leader, term, index);
         check(
                 holders.size() >= ledger.majority(),
-                tooEarly,
+                Property.LEADER_COMPLETENESS,
+                consequence,
                 () -> leader + " leads term " + term + " and " + how + " index " + index + " as committed, but only "
                         + holders + " of " + ledger.members()
                         + " servers have confirmed in that term that they hold it; "
@@ -174,7 +170,8 @@ final class CommitOracle extends RaftOracle {
         OptionalLong entryTerm = logs.termInLogOf(term, index);
         check(
                 entryTerm.isEmpty() || entryTerm.getAsLong() == term || holders.size() == ledger.members(),
-                tooEarly,
+                Property.LEADER_COMPLETENESS,
+                consequence,
                 () -> leader + " leads term " + term + " and " + how + " " + entry(index, entryTerm.getAsLong())
                         + " as committed by counting who holds it (" + holders
                         + "). Only entries of the leader's own term"
