@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
         description = "Build a sharded, replicated key-value store step by step, and have every step judged.",
         mixinStandardHelpOptions = true,
         versionProvider = Lab.Version.class,
-        subcommands = {GradeCommand.class, ReplayCommand.class, MutantsCommand.class})
+        subcommands = {
+            GradeCommand.class,
+            ReplayCommand.class,
+            MutantsCommand.class,
+            SkeletonCommand.class,
+            CheckCommand.class
+        })
 public final class Lab implements Callable<Integer> {
     /** All well. */
     static final int OK = 0;

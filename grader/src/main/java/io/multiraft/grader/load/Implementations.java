@@ -2,6 +2,7 @@
 package io.multiraft.grader.load;
 
 import io.multiraft.raft.RaftFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The layers that are under test in this process. */
@@ -16,12 +17,23 @@ public final class Implementations {
         this.raftPackage = raftPackage;
     }
 
-    /** Compiles what {@code lab.impl} names ({@code mine} if it is missing) in the repository {@code lab.home}. */
+    /** Compiles what {@code lab.impl} names ({@code mine} if it is missing) in the repository. */
     public static Implementations fromSystemProperties() {
-        Path home =
-                Path.of(System.getProperty("lab.home", ".")).toAbsolutePath().normalize();
+        Path home = home();
         SourceTree tree = SourceTree.of(home, System.getProperty("lab.impl", "mine"), Layer.RAFT);
         return new Implementations(new SourceCompiler(home).classes(tree), tree.packageName());
+    }
+
+    /** The folder that {@code lab.home} names, or else the nearest one above the current folder with a launcher. */
+    private static Path home() {
+        String named = System.getProperty("lab.home");
+        Path here = Path.of(named == null ? "." : named).toAbsolutePath().normalize();
+        for (Path folder = here; named == null && folder != null; folder = folder.getParent()) {
+            if (Files.isExecutable(folder.resolve("lab"))) {
+                return folder;
+            }
+        }
+        return here;
     }
 
     /** Others of the same package, from another folder. */

@@ -59,6 +59,9 @@ public record GradeReport(long score, long max, long seed, Map<String, String> l
      * @param replay the command that repeats it
      * @param atSeconds virtual time of the failure
      * @param atEvent number of the event at which it failed
+     * @param story the schedule in words
+     * @param hint what usually breaks the property
+     * @param handout the section of the handout to read
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Failure(
@@ -69,7 +72,16 @@ public record GradeReport(long score, long max, long seed, Map<String, String> l
             String trace,
             String replay,
             double atSeconds,
-            long atEvent) {}
+            long atEvent,
+            List<String> story,
+            String hint,
+            String handout) {
+
+        /** A message and nothing else: no run failed. */
+        public static Failure said(String message) {
+            return new Failure(null, null, message, null, null, null, 0, 0, List.of(), null, null);
+        }
+    }
 
     /** How a test or step ended; the worst of its tests for a step. */
     public enum Status {

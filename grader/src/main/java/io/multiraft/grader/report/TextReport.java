@@ -3,6 +3,7 @@ package io.multiraft.grader.report;
 
 import io.multiraft.grader.report.GradeReport.Status;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,28 +98,59 @@ public final class TextReport {
         if (failed.isEmpty()) {
             return;
         }
-        GradeReport.Test test = failed.get(0);
-        GradeReport.Failure failure = test.failure();
+        failure(failed.get(0), failed.get(0).failure());
+        if (failed.size() > 1) {
+            out.println();
+            out.println(failed.size() - 1 + " more failed; look at them when this one is mended.");
+        }
+    }
+
+    private void failure(GradeReport.Test test, GradeReport.Failure failure) {
         out.println();
-        out.println("The first thing to mend: " + test.name() + " (step " + test.step() + ", " + test.title() + ")");
+        out.println("The first thing to mend, in step " + test.step() + ": " + test.title());
         if (failure.property() != null) {
-            out.println("  property  " + failure.property() + ": "
-                    + failure.property().meaning());
+            part("broken", failure.property() + ". " + failure.property().meaning());
         }
-        out.println("  facts     " + failure.message());
-        out.println(String.format(
-                Locale.ROOT,
-                "  where     at %.6f s of virtual time, event %d, seed %d",
-                failure.atSeconds(),
-                failure.atEvent(),
-                test.seed()));
-        out.println("  replay    " + failure.replay());
-        if (failure.schedule() != null) {
-            out.println("  schedule  " + failure.schedule());
+        part("facts", failure.message());
+        part(
+                "when",
+                String.format(
+                        Locale.ROOT, "at %.3f s of virtual time, event %d", failure.atSeconds(), failure.atEvent()));
+        String label = "faults";
+        for (String line : failure.story()) {
+            part(label, line);
+            label = "";
         }
-        if (failure.trace() != null) {
-            out.println("  trace     " + failure.trace());
+        part("hint", failure.hint());
+        part("read", failure.handout());
+        part("replay", failure.replay());
+        part("trace", failure.trace());
+    }
+
+    /** A labelled paragraph, wrapped; nothing if there is no text. */
+    private void part(String label, String text) {
+        if (text == null) {
+            return;
         }
+        String indent = "  " + label + " ".repeat(Math.max(1, 8 - label.length()));
+        for (String line : wrapped(text)) {
+            out.println(indent + line);
+            indent = " ".repeat(10);
+        }
+    }
+
+    private static List<String> wrapped(String text) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (line.length() > 0 && line.length() + 1 + word.length() > WIDTH - 10) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private void totals(GradeReport report, double wallSeconds) {

@@ -87,9 +87,9 @@ final class GradeSummary {
         String shortfall = tally.shortfall(coverage, runs);
         if (status == Status.PASSED && shortfall != null) {
             status = Status.DID_NOT_TEST;
-            failure = new GradeReport.Failure(null, null, shortfall, null, null, null, 0, 0);
+            failure = GradeReport.Failure.said(shortfall);
         } else if (status == Status.NOT_STARTED) {
-            failure = new GradeReport.Failure(null, null, last.message(), null, null, null, 0, 0);
+            failure = GradeReport.Failure.said(last.message());
         } else if (status != Status.PASSED) {
             failure = explain.apply(test, last);
         }

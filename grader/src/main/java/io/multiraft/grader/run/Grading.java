@@ -96,13 +96,16 @@ public final class Grading {
             }
             runsPlanned += runs;
         }
-        work(slices);
-        return new GradeSummary(seed, Map.of(Layer.RAFT.label(), raft), this::explain).of(tallies.values());
+        try (WorkerPool workers = new WorkerPool(classes, packageName, jobs)) {
+            work(slices, workers);
+            FailureStory story = new FailureStory(home, raft, Layer.RAFT.label(), workers);
+            return new GradeSummary(seed, Map.of(Layer.RAFT.label(), raft), story::of).of(tallies.values());
+        }
     }
 
-    private void work(Deque<Slice> slices) {
+    private void work(Deque<Slice> slices, WorkerPool workers) {
         ExecutorService pool = Executors.newFixedThreadPool(jobs);
-        try (WorkerPool workers = new WorkerPool(classes, packageName, jobs)) {
+        try {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < jobs; i++) {
                 running.add(pool.submit(() -> workThrough(workers, slices)));
@@ -147,40 +150,6 @@ public final class Grading {
         progress.advanced(runsDone, runsPlanned, events);
     }
 
-    // ---- failures -------------------------------------------------------------------------------------------------
-
-    /** Stores the schedule and the trace of a failed run, and says how to repeat it. */
-    private GradeReport.Failure explain(TestCase test, Outcome outcome) {
-        Path folder = home.resolve(".lab/failures");
-        String name = test.name() + "-" + outcome.failedSeed();
-        Path schedule = folder.resolve(name + ".schedule.json");
-        if (outcome.schedule() != null) {
-            Json.write(
-                    schedule,
-                    new StoredSchedule(1, test.name(), outcome.property(), outcome.message(), outcome.schedule()));
-        }
-        Path trace = folder.resolve(name + ".trace.txt");
-        boolean traced = outcome.runs() > 0 && trace(test, outcome.failedSeed(), trace);
-        return new GradeReport.Failure(
-                outcome.property(),
-                Layer.RAFT.label(),
-                outcome.message(),
-                outcome.schedule() == null ? null : relative(schedule),
-                traced ? relative(trace) : null,
-                "./lab replay --test " + test.name() + " --seed " + outcome.failedSeed()
-                        + (raft.equals("mine") ? "" : " --impl " + raft),
-                outcome.atMicros() / 1e6,
-                outcome.atEvent());
-    }
-
-    private String relative(Path file) {
-        return home.relativize(file).toString();
-    }
-
-    private boolean trace(TestCase test, long failedSeed, Path file) {
-        return replay(test, failedSeed, null, file).runs() > 0;
-    }
-
     /**
      * Repeats one run and writes a line for each thing that happens.
      *
@@ -189,16 +158,7 @@ public final class Grading {
     public Outcome replay(TestCase test, long runSeed, Path stored, Path traceFile) {
         traceFile.toAbsolutePath().getParent().toFile().mkdirs();
         try (WorkerPool worker = new WorkerPool(classes, packageName, 1)) {
-            return worker.carryOut(new Order(
-                    0,
-                    test.className(),
-                    test.name(),
-                    0,
-                    1,
-                    runSeed,
-                    true,
-                    stored == null ? null : stored.toAbsolutePath().toString(),
-                    traceFile.toAbsolutePath().toString()));
+            return worker.carryOut(Order.tracing(test, runSeed, stored, traceFile));
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param seed base of all seeds; or, if {@code exact}, the seed of the only run
  * @param scheduleFile a stored schedule to run instead of a drawn one; or null
  * @param traceFile where to write a line for each thing that happens; or null
+ * @param shrink make the stored schedule smaller, and answer with what came of the smallest one
  * @param classes folder with the classes to judge instead of those that the worker began with; or null
  */
 public record Order(
@@ -24,6 +25,7 @@ public record Order(
         boolean exact,
         String scheduleFile,
         String traceFile,
+        boolean shrink,
         String classes) {
 
     /** An order for the classes that the worker began with. */
@@ -37,16 +39,42 @@ public record Order(
             boolean exact,
             String scheduleFile,
             String traceFile) {
-        this(id, className, test, from, to, seed, exact, scheduleFile, traceFile, null);
+        this(id, className, test, from, to, seed, exact, scheduleFile, traceFile, false, null);
     }
 
     /** Runs {@code from} to {@code to} of {@code test}, for the classes in another folder. */
     public static Order of(TestCase test, long from, long to, long seed, Path classes) {
-        return new Order(0, test.className(), test.name(), from, to, seed, false, null, null, classes.toString());
+        return new Order(
+                0, test.className(), test.name(), from, to, seed, false, null, null, false, classes.toString());
+    }
+
+    /**
+     * One run, with a line for each thing that happens.
+     *
+     * @param schedule a stored schedule, or null to draw it from the seed
+     */
+    static Order tracing(TestCase test, long seed, Path schedule, Path traceFile) {
+        return new Order(
+                0,
+                test.className(),
+                test.name(),
+                0,
+                1,
+                seed,
+                true,
+                schedule == null ? null : schedule.toAbsolutePath().toString(),
+                traceFile.toAbsolutePath().toString(),
+                false,
+                null);
+    }
+
+    /** Makes the schedule in {@code scheduleFile} smaller. */
+    static Order shrinking(TestCase test, Path scheduleFile) {
+        return new Order(0, test.className(), test.name(), 0, 1, 0, true, scheduleFile.toString(), null, true, null);
     }
 
     /** The same order under another number. */
     Order withId(long other) {
-        return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile, classes);
+        return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile, shrink, classes);
     }
 }

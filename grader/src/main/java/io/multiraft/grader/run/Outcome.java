@@ -36,38 +36,6 @@ public record Outcome(
         long atEvent,
         Property consequence) {
 
-    /** Of which there is no more to say. */
-    Outcome(
-            Status status,
-            long runs,
-            long events,
-            long virtualMicros,
-            long traceHash,
-            Map<String, Long> coverage,
-            Property property,
-            String message,
-            long failedRun,
-            long failedSeed,
-            Schedule schedule,
-            long atMicros,
-            long atEvent) {
-        this(
-                status,
-                runs,
-                events,
-                virtualMicros,
-                traceHash,
-                coverage,
-                property,
-                message,
-                failedRun,
-                failedSeed,
-                schedule,
-                atMicros,
-                atEvent,
-                null);
-    }
-
     /** The same with what was broken together with its property. */
     Outcome with(Property broken) {
         return new Outcome(
@@ -97,6 +65,6 @@ public record Outcome(
 
     /** The process that ran it is gone, or never answered. */
     static Outcome lost(Property property, Status status, String message, long seed) {
-        return new Outcome(status, 0, 0, 0, 0, Map.of(), property, message, 0, seed, null, 0, 0);
+        return new Outcome(status, 0, 0, 0, 0, Map.of(), property, message, 0, seed, null, 0, 0, null);
     }
 }

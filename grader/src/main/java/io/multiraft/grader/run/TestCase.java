@@ -35,6 +35,12 @@ public record TestCase(
         }
     }
 
+    private static final Map<String, String> HANDOUT = Map.of(
+            "1A", "docs/lab1-raft.md#1a-leader-election",
+            "1B", "docs/lab1-raft.md#1b-log-replication",
+            "1C", "docs/lab1-raft.md#1c-persistence",
+            "1D", "docs/lab1-raft.md#1d-log-compaction");
+
     /** Below this number of runs an average says nothing. */
     private static final long RUNS_TO_JUDGE_COVERAGE = 20;
 
@@ -61,6 +67,11 @@ public record TestCase(
     /** The same test with another number of runs. */
     public TestCase withRuns(long number) {
         return new TestCase(lab, step, name, title, className, points, Math.toIntExact(number), campaign, wants);
+    }
+
+    /** The section of the handout that the test belongs to. */
+    public String handout() {
+        return HANDOUT.get(step);
     }
 
     static TestCase of(Method method) {

@@ -4,8 +4,10 @@ package io.multiraft.grader.run;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.shrink.Shrinker;
 import io.multiraft.grader.sim.BudgetExceeded;
 import io.multiraft.grader.sim.NodeFailure;
+import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.TraceRecord;
 import io.multiraft.grader.tests.GradingSession;
 import io.multiraft.grader.tests.RaftTrial;
@@ -102,7 +104,36 @@ public final class Worker {
                 : OTHERS.computeIfAbsent(order.classes(), folder -> implementations.in(Path.of(folder)));
     }
 
+    /** The outcome of the smallest schedule that fails like the stored one; or of that one, if it does not fail now. */
+    private Outcome shrink(Order order) {
+        Schedule stored =
+                Json.read(Path.of(order.scheduleFile()), StoredSchedule.class).schedule();
+        Outcome first = underSchedule(order, stored);
+        if (first.status() != Outcome.Status.FAILED) {
+            return first;
+        }
+        Schedule smallest = Shrinker.shrink(
+                stored,
+                first.atMicros(),
+                candidate -> {
+                    Outcome outcome = underSchedule(order, candidate);
+                    boolean same = outcome.status() == Outcome.Status.FAILED && outcome.property() == first.property();
+                    return new Shrinker.Result(same, outcome.atMicros(), outcome.events());
+                },
+                Shrinker.Limits.DEFAULT);
+        return underSchedule(order, smallest);
+    }
+
+    private Outcome underSchedule(Order order, Schedule schedule) {
+        GradingSession session = new GradingSession(implementationsFor(order)::raft, order.seed()).under(schedule);
+        session.makeCurrent();
+        return run(order, session);
+    }
+
     private Outcome carryOutWatched(Order order) throws IOException {
+        if (order.shrink()) {
+            return shrink(order);
+        }
         GradingSession session =
                 new GradingSession(implementationsFor(order)::raft, order.seed()).slice(order.from(), order.to());
         if (order.exact()) {
@@ -205,6 +236,7 @@ public final class Worker {
                 session.runningSeed(),
                 failed ? meter.schedule().orElse(null) : null,
                 meter.nowMicros(),
-                meter.event());
+                meter.event(),
+                null);
     }
 }

@@ -309,7 +309,7 @@ final class TinyCluster {
         @Override
         public void start(NodeContext context, Services services) {
             member.machine = new ListMachine(context.storage(), index -> duringApply.accept(member.raft, index));
-            member.raft = new ReferenceRaftFactory()
+            member.raft = new RaftNodeFactory()
                     .create(config, member.machine, (term, role) -> onRole.accept(member.raft, role));
             services.handleTask("task", (argument, reply) -> {
                 member.task.run();

@@ -272,12 +272,8 @@ final class CommitOracle extends RaftOracle {
         boolean leads = term != null && term == ledger.leaderTerm() && ledger.members() > 1;
         if (confirmed || leads) {
             if (index > committedIndex() || !confirmed) {
-                commits(
-                        Property.STATE_MACHINE_SAFETY,
-                        node,
-                        term,
-                        index,
-                        "applies"); // says who has confirmed it, if they are too few
+                // says who has confirmed it, if they are too few
+                commits(node, term, index, "applies", Property.STATE_MACHINE_SAFETY);
             }
             return;
         }

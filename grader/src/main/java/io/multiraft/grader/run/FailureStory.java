@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.run;
+
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.report.GradeReport;
+import io.multiraft.grader.shrink.ScheduleText;
+import io.multiraft.grader.sim.Schedule;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes of a failed run what helps to understand it: the smallest schedule that fails, its trace, how to repeat it. */
+final class FailureStory {
+    private final Path home;
+    private final String implementation;
+    private final String layer;
+    private final WorkerPool workers;
+
+    /**
+     * Stories of one grading.
+     *
+     * @param home root of the repository; files go below {@code .lab/failures}
+     * @param implementation whose code it is, as {@code --impl} takes it
+     * @param layer which part is at fault
+     * @param workers run the code under test again
+     */
+    FailureStory(Path home, String implementation, String layer, WorkerPool workers) {
+        this.home = home;
+        this.implementation = implementation;
+        this.layer = layer;
+        this.workers = workers;
+    }
+
+    GradeReport.Failure of(TestCase test, Outcome failed) {
+        String name = test.name() + "-" + failed.failedSeed();
+        Path folder = home.resolve(".lab/failures");
+        Path file = folder.resolve(name + ".schedule.json");
+        Outcome outcome = failed.schedule() == null ? failed : smallest(test, failed, folder, file);
+        Schedule schedule = outcome.schedule();
+        Path trace = folder.resolve(name + ".trace.txt");
+        boolean traced = outcome.runs() > 0 && trace(test, failed.failedSeed(), schedule == null ? null : file, trace);
+        Property property = outcome.property();
+        return new GradeReport.Failure(
+                property,
+                layer,
+                outcome.message(),
+                schedule == null ? null : relative(file),
+                traced ? relative(trace) : null,
+                replay(test, failed.failedSeed(), schedule == null ? null : file),
+                outcome.atMicros() / 1e6,
+                outcome.atEvent(),
+                schedule == null ? List.of() : ScheduleText.of(schedule),
+                property == null ? null : property.hint(),
+                test.handout());
+    }
+
+    /** Stores the schedule as it failed, and then a smaller one in its place, if there is one. */
+    private Outcome smallest(TestCase test, Outcome failed, Path folder, Path file) {
+        store(test, failed, file);
+        store(test, failed, folder.resolve(test.name() + "-" + failed.failedSeed() + ".original.json"));
+        Outcome smaller = workers.carryOut(Order.shrinking(test, file.toAbsolutePath()));
+        if (smaller.schedule() == null || smaller.property() != failed.property()) {
+            return failed;
+        }
+        store(test, smaller, file);
+        return smaller;
+    }
+
+    private static void store(TestCase test, Outcome outcome, Path file) {
+        Json.write(file, new StoredSchedule(1, test.name(), outcome.property(), outcome.message(), outcome.schedule()));
+    }
+
+    private boolean trace(TestCase test, long seed, Path schedule, Path file) {
+        return workers.carryOut(Order.tracing(test, seed, schedule, file)).runs() > 0;
+    }
+
+    private String replay(TestCase test, long seed, Path schedule) {
+        return "./lab replay "
+                + (schedule == null ? "--test " + test.name() + " --seed " + seed : relative(schedule))
+                + (implementation.equals("mine") ? "" : " --impl " + implementation);
+    }
+
+    private String relative(Path file) {
+        return home.relativize(file).toString();
+    }
+}
