@@ -137,7 +137,6 @@ final class CommitOracle extends RaftOracle {
 
     private void holdsWhatIsCommitted(Message message, AppendEntriesRequest request) {
         long index = request.getPrevLogIndex();
-        holds(message, request.getTerm(), index, request.getPrevLogTerm());
         for (LogEntry entry : request.getEntriesList()) {
             holds(message, request.getTerm(), ++index, entry.getTerm());
         }
