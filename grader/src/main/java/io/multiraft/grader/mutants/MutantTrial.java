@@ -71,8 +71,11 @@ public final class MutantTrial {
             } else if (outcome.status() == Outcome.Status.ERROR) {
                 throw new BadPatchException("cannot be run: " + outcome.message());
             }
-            note(new Failure(slice.test().name(), outcome.property()), outcome);
-            if (expected.contains(outcome.property())) {
+            boolean fits = expected.contains(outcome.property());
+            boolean consequenceFits = !fits && expected.contains(outcome.consequence());
+            Property property = consequenceFits ? outcome.consequence() : outcome.property();
+            note(new Failure(slice.test().name(), property), outcome);
+            if (fits || consequenceFits) {
                 return true;
             }
             from = outcome.failedRun() + 1;

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param schedule its schedule, if it followed one
  * @param atMicros its virtual time at the failure
  * @param atEvent its number of events at the failure
+ * @param consequence what was broken together with {@code property}; or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Outcome(
@@ -32,7 +33,27 @@ public record Outcome(
         long failedSeed,
         Schedule schedule,
         long atMicros,
-        long atEvent) {
+        long atEvent,
+        Property consequence) {
+
+    /** The same with what was broken together with its property. */
+    Outcome with(Property broken) {
+        return new Outcome(
+                status,
+                runs,
+                events,
+                virtualMicros,
+                traceHash,
+                coverage,
+                property,
+                message,
+                failedRun,
+                failedSeed,
+                schedule,
+                atMicros,
+                atEvent,
+                broken);
+    }
 
     /** How it ended. */
     public enum Status {
@@ -62,6 +83,6 @@ public record Outcome(
 
     /** The process that ran it is gone, or never answered. */
     static Outcome lost(Property property, Status status, String message, long seed) {
-        return new Outcome(status, 0, 0, 0, 0, Map.of(), property, message, 0, seed, null, 0, 0);
+        return new Outcome(status, 0, 0, 0, 0, Map.of(), property, message, 0, seed, null, 0, 0, null);
     }
 }

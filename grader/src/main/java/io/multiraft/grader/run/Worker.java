@@ -244,7 +244,8 @@ public final class Worker {
         if (thrown instanceof TodoException) {
             return outcome(order, session, Outcome.Status.NOT_STARTED, null, thrown.getMessage());
         } else if (thrown instanceof Violation violation) {
-            return outcome(order, session, Outcome.Status.FAILED, violation.property(), thrown.getMessage());
+            return outcome(order, session, Outcome.Status.FAILED, violation.property(), thrown.getMessage())
+                    .with(violation.consequence().orElse(null));
         } else if (thrown instanceof BudgetExceeded) {
             return outcome(order, session, Outcome.Status.FAILED, Property.RPC_BUDGET, thrown.getMessage());
         } else if (thrown instanceof NodeFailure) {
@@ -278,6 +279,7 @@ public final class Worker {
                 session.runningSeed(),
                 failed ? meter.schedule().orElse(null) : null,
                 meter.nowMicros(),
-                meter.event());
+                meter.event(),
+                null);
     }
 }

@@ -106,12 +106,7 @@ final class CommitOracle extends RaftOracle {
         leads(message.from(), request.getTerm());
         holdsWhatIsCommitted(message, request);
         if (request.getLeaderCommit() > committedIndex()) {
-            commits(
-                    Property.LEADER_COMPLETENESS,
-                    message.from(),
-                    request.getTerm(),
-                    request.getLeaderCommit(),
-                    "announces");
+            commits(message.from(), request.getTerm(), request.getLeaderCommit(), "announces", null);
         }
     }
 
@@ -142,7 +137,6 @@ final class CommitOracle extends RaftOracle {
 
     private void holdsWhatIsCommitted(Message message, AppendEntriesRequest request) {
         long index = request.getPrevLogIndex();
-        holds(message, request.getTerm(), index, request.getPrevLogTerm());
         for (LogEntry entry : request.getEntriesList()) {
             holds(message, request.getTerm(), ++index, entry.getTerm());
         }
@@ -161,12 +155,13 @@ final class CommitOracle extends RaftOracle {
                         + commit.term() + ".");
     }
 
-    /** {@code tooEarly} is what it breaks if it does so too early. */
-    private void commits(Property tooEarly, Address leader, long term, long index, String how) {
+    /** {@code consequence} is what else it breaks if it does so too early. */
+    private void commits(Address leader, long term, long index, String how, Property consequence) {
         Set<Address> holders = holders(leader, term, index);
         check(
                 holders.size() >= ledger.majority(),
-                tooEarly,
+                Property.LEADER_COMPLETENESS,
+                consequence,
                 () -> leader + " leads term " + term + " and " + how + " index " + index + " as committed, but only "
                         + holders + " of " + ledger.members()
                         + " servers have confirmed in that term that they hold it; "
@@ -174,7 +169,8 @@ final class CommitOracle extends RaftOracle {
         OptionalLong entryTerm = logs.termInLogOf(term, index);
         check(
                 entryTerm.isEmpty() || entryTerm.getAsLong() == term || holders.size() == ledger.members(),
-                tooEarly,
+                Property.LEADER_COMPLETENESS,
+                consequence,
                 () -> leader + " leads term " + term + " and " + how + " " + entry(index, entryTerm.getAsLong())
                         + " as committed by counting who holds it (" + holders
                         + "). Only entries of the leader's own term"
@@ -275,12 +271,8 @@ final class CommitOracle extends RaftOracle {
         boolean leads = term != null && term == ledger.leaderTerm() && ledger.members() > 1;
         if (confirmed || leads) {
             if (index > committedIndex() || !confirmed) {
-                commits(
-                        Property.STATE_MACHINE_SAFETY,
-                        node,
-                        term,
-                        index,
-                        "applies"); // says who has confirmed it, if they are too few
+                // says who has confirmed it, if they are too few
+                commits(node, term, index, "applies", Property.STATE_MACHINE_SAFETY);
             }
             return;
         }

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.node.Address;
+import io.multiraft.raft.rpc.AppendEntriesReply;
 import io.multiraft.raft.rpc.AppendEntriesRequest;
 import io.multiraft.raft.rpc.LogEntry;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ import java.util.OptionalLong;
  * never go down within a log, and a leader never changes its own.
  */
 final class LogOracle extends RaftOracle {
+
+    private static final long NOT_KNOWN = -1;
 
     private record Position(long index, long term) {}
 
@@ -33,23 +36,39 @@ final class LogOracle extends RaftOracle {
 
     @Override
     void onSent(Message message, AppendEntriesRequest request) {
+        Map<Long, Long> leaderLog = logOf(request.getTerm());
+        long index = request.getPrevLogIndex();
+        long before = NOT_KNOWN;
+        for (LogEntry entry : request.getEntriesList()) {
+            index++;
+            inOrder(message, request, index, before, entry.getTerm());
+            shows(message.from(), leaderLog, request.getTerm(), index, entry.getTerm());
+            sameEverywhere(message.from(), index, before, entry);
+            before = entry.getTerm();
+        }
+    }
+
+    /** What a leader says of the entry before is judged when it is taken for true: as long as nobody does, it does no harm. */
+    @Override
+    void onSent(Message message, AppendEntriesRequest request, AppendEntriesReply reply) {
+        if (!reply.getSuccess() || reply.getTerm() != request.getTerm()) {
+            return;
+        }
         long index = request.getPrevLogIndex();
         long before = request.getPrevLogTerm();
         check(
                 before <= request.getTerm() && (index == 0) == (before == 0),
                 Property.LOG_MATCHING,
-                () -> message.from() + " in term " + request.getTerm() + " sends prev_log_index "
-                        + request.getPrevLogIndex() + " with prev_log_term " + request.getPrevLogTerm() + ".");
-        Map<Long, Long> leaderLog = leaderLogs.computeIfAbsent(request.getTerm(), term -> new HashMap<>());
-        shows(message, leaderLog, request.getTerm(), index, before);
-        for (int i = 0; i < request.getEntriesCount(); i++) {
-            LogEntry entry = request.getEntries(i);
-            index++;
-            inOrder(message, request, index, before, entry.getTerm());
-            shows(message, leaderLog, request.getTerm(), index, entry.getTerm());
-            sameEverywhere(message, index, before, entry);
-            before = entry.getTerm();
+                () -> message.from() + " confirms " + entry(index, before) + " to " + request.getLeader()
+                        + ", leader of term " + request.getTerm() + ": there cannot be such an entry.");
+        shows(message.to(), logOf(request.getTerm()), request.getTerm(), index, before);
+        if (request.getEntriesCount() > 0) {
+            sameEverywhere(message.to(), index + 1, before, request.getEntries(0));
         }
+    }
+
+    private Map<Long, Long> logOf(long leaderTerm) {
+        return leaderLogs.computeIfAbsent(leaderTerm, term -> new HashMap<>());
     }
 
     private static void inOrder(Message message, AppendEntriesRequest request, long index, long before, long term) {
@@ -60,7 +79,7 @@ final class LogOracle extends RaftOracle {
                         + " behind an entry of term " + before + ": terms within a log never go down.");
     }
 
-    private static void shows(Message message, Map<Long, Long> log, long leaderTerm, long index, long term) {
+    private static void shows(Address leader, Map<Long, Long> log, long leaderTerm, long index, long term) {
         if (index == 0) {
             return;
         }
@@ -68,25 +87,28 @@ final class LogOracle extends RaftOracle {
         check(
                 shown == null || shown == term,
                 Property.LOG_MATCHING,
-                () -> message.from() + " leads term " + leaderTerm + " and now has " + entry(index, term)
+                () -> leader + " leads term " + leaderTerm + " and now has " + entry(index, term)
                         + " where it had one of term " + shown + ": a leader only appends to its log.");
     }
 
-    private void sameEverywhere(Message message, long index, long before, LogEntry entry) {
-        Known known = entries.get(new Position(index, entry.getTerm()));
+    private void sameEverywhere(Address leader, long index, long before, LogEntry entry) {
+        Position position = new Position(index, entry.getTerm());
+        Known known = entries.get(position);
+        if (known == null || known.termBefore() == NOT_KNOWN) {
+            entries.put(position, new Known(before, entry.getCommand(), leader));
+        }
         if (known == null) {
-            entries.put(new Position(index, entry.getTerm()), new Known(before, entry.getCommand(), message.from()));
             return;
         }
         check(
                 known.command().equals(entry.getCommand()),
                 Property.LOG_MATCHING,
-                () -> message.from() + " sends " + entry(index, entry.getTerm()) + " with another command than "
+                () -> leader + " sends " + entry(index, entry.getTerm()) + " with another command than "
                         + known.leader() + " sent with that index and term.");
         check(
-                known.termBefore() == before,
+                before == NOT_KNOWN || known.termBefore() == NOT_KNOWN || known.termBefore() == before,
                 Property.LOG_MATCHING,
-                () -> message.from() + " sends " + entry(index, entry.getTerm()) + " behind an entry of term " + before
+                () -> leader + " sends " + entry(index, entry.getTerm()) + " behind an entry of term " + before
                         + ", but " + known.leader() + " sent it behind one of term " + known.termBefore() + ".");
     }
 }

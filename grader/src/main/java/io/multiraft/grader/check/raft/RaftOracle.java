@@ -46,8 +46,13 @@ abstract class RaftOracle {
     void onDelivered(Message message, InstallSnapshotRequest request, InstallSnapshotReply reply) {}
 
     static void check(boolean holds, Property property, Supplier<String> facts) {
+        check(holds, property, null, facts);
+    }
+
+    /** The same for facts that break {@code consequence}, too, if it is not null. */
+    static void check(boolean holds, Property property, Property consequence, Supplier<String> facts) {
         if (!holds) {
-            throw new Violation(property, facts.get());
+            throw new Violation(property, consequence, facts.get());
         }
     }
 

@@ -65,6 +65,7 @@ final class VoteOracle extends RaftOracle {
         check(
                 before == null || before.candidate().equals(candidate),
                 Property.VOTE_ONCE,
+                before == null || before.life() == vote.life() ? null : Property.DURABILITY,
                 () -> voter + " voted for " + whom(voter, candidate) + " in term " + term
                         + ", but had already voted for "
                         + whom(voter, before.candidate()) + " in that term"

@@ -129,6 +129,24 @@ final class Lab1PaperElectionTests {
                 Property.LIVENESS,
                 "Each election timeout is drawn anew, so that split votes are rare (section 5.2).",
                 "12 times in a row n1 waited for " + waits.get(0).toMillis() + " ms");
+        aLeaderWithAnOldTermMakesRoom(trial.script(3));
+    }
+
+    /** Nobody else has to stand for that: an answer is enough. */
+    private static void aLeaderWithAnOldTermMakesRoom(RaftScript n1) {
+        long term = n1.becomeLeader();
+        n1.answer(
+                n1.awaitEntries(2, "a heartbeat", any -> true),
+                AppendEntriesReply.newBuilder().setTerm(term + 10).build());
+        n1.forgetRequests();
+        n1.run(TIMEOUT_MAX.plus(SLACK));
+        n1.expect(
+                n1.takeVoteRequest(2, term + 11).isPresent(),
+                Property.LIVENESS,
+                "All servers 2: a leader that sees a higher term becomes a follower, so that a leader of a higher term can be"
+                        + " elected.",
+                "n2 answered n1, leader of term " + term + ", in term " + (term + 10) + ", and within "
+                        + TIMEOUT_MAX.plus(SLACK).toMillis() + " ms n1 did not stand in a term above that");
     }
 
     private static void isAnElectionTimeout(RaftScript n1, Duration waited, long term) {
