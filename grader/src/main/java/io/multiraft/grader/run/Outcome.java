@@ -78,7 +78,8 @@ public record Outcome(
                 failedSeed,
                 null,
                 0,
-                0);
+                0,
+                null);
     }
 
     /** The process that ran it is gone, or never answered. */
