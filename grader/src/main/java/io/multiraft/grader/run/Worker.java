@@ -257,9 +257,15 @@ public final class Worker {
         return outcome(order, session, Outcome.Status.ERROR, null, thrown + firstFrame(thrown));
     }
 
+    /** Where in the code under test it happened, as far as that can be seen. */
     private static String firstFrame(Throwable thrown) {
-        StackTraceElement[] frames = thrown.getStackTrace();
-        return frames.length == 0 ? "" : " at " + frames[0];
+        List<StackTraceElement> frames = List.of(thrown.getStackTrace());
+        return frames.stream()
+                .filter(frame -> frame.getClassName().matches("io\\.multiraft\\.(lab[1-4]|solutions)\\..*"))
+                .findFirst()
+                .or(() -> frames.stream().findFirst())
+                .map(frame -> " at " + frame)
+                .orElse("");
     }
 
     private static Outcome outcome(
