@@ -4,13 +4,13 @@ package io.multiraft.grader.run;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.shrink.Shrinker;
 import io.multiraft.grader.sim.BudgetExceeded;
 import io.multiraft.grader.sim.NodeFailure;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.TraceRecord;
 import io.multiraft.grader.tests.GradingSession;
-import io.multiraft.grader.tests.RaftTrial;
 import io.multiraft.grader.tests.RunMeter;
 import io.multiraft.node.TodoException;
 import java.io.BufferedReader;
@@ -46,8 +46,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * test prints is thrown away.
  */
 public final class Worker {
-    /** Others than those that the process began with, by the folder of their classes. */
-    private static final Map<String, Implementations> OTHERS = new ConcurrentHashMap<>();
+    /** What was loaded so far. */
+    private static final Map<Lineup, Implementations> LOADED = new ConcurrentHashMap<>();
 
     /** Slices of so many runs have one of them repeated, twice. */
     private static final long RUNS_TO_REPEAT = 25;
@@ -56,14 +56,12 @@ public final class Worker {
             "the same schedule went two ways when it was run twice: something outlives a "
                     + "node (a static field?), or the order of a hash set or map decides";
 
-    private final Implementations implementations;
     private final PrintStream answers;
     private final String nonce;
     private volatile RunMeter meter;
     private final Launcher launcher = LauncherFactory.create();
 
-    private Worker(Implementations implementations, PrintStream answers, String nonce) {
-        this.implementations = implementations;
+    private Worker(PrintStream answers, String nonce) {
         this.answers = answers;
         this.nonce = nonce;
     }
@@ -71,7 +69,7 @@ public final class Worker {
     /**
      * Entry point of the child process.
      *
-     * @param args folder with the classes of the raft layer, its package, number of threads
+     * @param args number of threads
      */
     public static void main(String[] args) throws IOException {
         PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -81,11 +79,10 @@ public final class Worker {
         System.setOut(nowhere);
         System.setErr(nowhere);
         String nonce = orders.readLine();
-        Implementations implementations = new Implementations(Path.of(args[0]), args[1]);
-        ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[2]));
+        ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[0]));
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
             Order order = Json.parse(line, Order.class);
-            threads.execute(() -> new Worker(implementations, answers, nonce).carryOut(order));
+            threads.execute(() -> new Worker(answers, nonce).carryOut(order));
         }
         Runtime.getRuntime().halt(0);
     }
@@ -139,10 +136,8 @@ public final class Worker {
         return current == null ? 0 : (current.runs() << 40) + current.event();
     }
 
-    private Implementations implementationsFor(Order order) {
-        return order.classes() == null
-                ? implementations
-                : OTHERS.computeIfAbsent(order.classes(), folder -> implementations.in(Path.of(folder)));
+    private static Implementations implementationsFor(Order order) {
+        return LOADED.computeIfAbsent(order.lineup(), Implementations::new);
     }
 
     /** The outcome of the smallest schedule that fails like the stored one; or of that one, if it does not fail now. */
@@ -166,7 +161,7 @@ public final class Worker {
     }
 
     private Outcome underSchedule(Order order, Schedule schedule) {
-        GradingSession session = new GradingSession(implementationsFor(order)::raft, order.seed()).under(schedule);
+        GradingSession session = new GradingSession(implementationsFor(order), order.seed()).under(schedule);
         session.makeCurrent();
         meter = session.meter();
         return run(order, session);
@@ -177,7 +172,7 @@ public final class Worker {
             return shrink(order);
         }
         GradingSession session =
-                new GradingSession(implementationsFor(order)::raft, order.seed()).slice(order.from(), order.to());
+                new GradingSession(implementationsFor(order), order.seed()).slice(order.from(), order.to());
         if (order.exact()) {
             session.exactly(order.seed());
         }
@@ -211,7 +206,7 @@ public final class Worker {
 
     private Outcome run(Order order, GradingSession session) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(DiscoverySelectors.selectMethod(order.className(), order.test(), RaftTrial.class.getName()))
+                .selectors(DiscoverySelectors.selectMethod(order.className(), order.test(), order.trial()))
                 .build();
         Verdict verdict = new Verdict();
         launcher.execute(request, verdict);

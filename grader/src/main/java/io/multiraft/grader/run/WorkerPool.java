@@ -2,7 +2,6 @@
 package io.multiraft.grader.run;
 
 import io.multiraft.grader.check.Property;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,19 +19,15 @@ public final class WorkerPool implements AutoCloseable {
     private static final int MOST_DEATHS = 20;
 
     private final AtomicInteger deaths = new AtomicInteger();
-    private final Path classes;
-    private final String packageName;
     private final int threads;
     private WorkerProcess shared;
 
     /**
      * A pool whose process starts with the first order.
      *
-     * @param classes folder with the classes to judge, of the package {@code packageName}
+     * @param threads orders at a time
      */
-    public WorkerPool(Path classes, String packageName, int threads) {
-        this.classes = classes;
-        this.packageName = packageName;
+    public WorkerPool(int threads) {
         this.threads = threads;
     }
 
@@ -59,13 +54,13 @@ public final class WorkerPool implements AutoCloseable {
 
     private synchronized WorkerProcess shared() {
         if (shared == null || !shared.isAlive()) {
-            shared = new WorkerProcess(classes, packageName, threads, List.of());
+            shared = new WorkerProcess(threads, List.of());
         }
         return shared;
     }
 
     private Outcome alone(Order order) {
-        try (WorkerProcess process = new WorkerProcess(classes, packageName, 1, List.of())) {
+        try (WorkerProcess process = new WorkerProcess(1, List.of())) {
             Outcome outcome = process.carryOut(order).orElse(null);
             if (outcome != null && process.isAlive()) {
                 return outcome;
