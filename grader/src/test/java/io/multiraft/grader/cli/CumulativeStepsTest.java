@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multiraft.grader.load.Layer;
 import io.multiraft.grader.skeleton.Skeleton;
 import io.multiraft.grader.skeleton.SkeletonFolder;
 import java.io.IOException;
@@ -27,7 +26,7 @@ class CumulativeStepsTest {
     @ValueSource(strings = {"", "1A", "1B", "1C", "1D"})
     void lab1(String lastStep) throws IOException {
         Path repository = folder.resolve("repo");
-        new SkeletonFolder(repository).write(Skeleton.upTo(lastStep, HOME, Layer.RAFT));
+        new SkeletonFolder(repository).write(Skeleton.upTo(lastStep, HOME, "lab1"));
         Path json = folder.resolve("report.json");
         int exit = Lab.run(
                 "grade", "lab1", "--schedules", "160", "--impl", repository.toString(), "--json", json.toString());
