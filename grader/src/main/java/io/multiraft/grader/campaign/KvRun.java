@@ -151,7 +151,7 @@ public final class KvRun {
             // ids that are the same in their lower half, and negative ones
             long id = luck.chance(500) ? (((long) number) << 32) + 7 : -number;
             boolean insistent = schedule.workload(INSISTENT) != 0;
-            return new WireClient(simulation, address, servers, watch::leader, id, insistent);
+            return new WireClient(simulation, address, servers, watch::leader, id, insistent, 200);
         }
 
         private KvCaller clientUnderTest() {

@@ -38,6 +38,7 @@ public final class WireClient implements KvCaller {
     private final Supplier<Optional<Address>> leader;
     private final long clientId;
     private final boolean insistent;
+    private final int astrayPermille;
     private final SimRandom luck;
     private final Map<Message, Consumer<KvReply>> waiting = new HashMap<>();
     private long sequence;
@@ -47,6 +48,7 @@ public final class WireClient implements KvCaller {
      *
      * @param leader who leads, as far as anybody knows
      * @param insistent whether commands are sent until they are answered, with one number, and repeated later
+     * @param astrayPermille how many of 1,000 requests go to any server, although a leader is known
      */
     public WireClient(
             Simulation simulation,
@@ -54,13 +56,15 @@ public final class WireClient implements KvCaller {
             List<Address> servers,
             Supplier<Optional<Address>> leader,
             long clientId,
-            boolean insistent) {
+            boolean insistent,
+            int astrayPermille) {
         this.simulation = simulation;
         this.peer = simulation.addScripted(address);
         this.servers = servers;
         this.leader = leader;
         this.clientId = clientId;
         this.insistent = insistent;
+        this.astrayPermille = astrayPermille;
         this.luck = SimRandom.of(clientId, 0x57495245);
         peer.onReply(this::take);
     }
@@ -111,7 +115,8 @@ public final class WireClient implements KvCaller {
             if (done) {
                 return;
             }
-            Address server = leader.get().filter(known -> luck.chance(800)).orElseGet(WireClient.this::anyServer);
+            Address server =
+                    leader.get().filter(known -> !luck.chance(astrayPermille)).orElseGet(WireClient.this::anyServer);
             WireClient.this.send(server, request, this::answered);
             if (insistent) {
                 simulation.after(luck.nextLong(AGAIN_MICROS / 3, AGAIN_MICROS * 3), this::send);

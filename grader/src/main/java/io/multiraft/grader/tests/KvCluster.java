@@ -11,6 +11,8 @@ import io.multiraft.grader.harness.KvClientHarness;
 import io.multiraft.grader.harness.KvHarness;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.NetworkModel;
+import io.multiraft.grader.sim.Observer;
+import io.multiraft.grader.sim.SimNode;
 import io.multiraft.kv.KvClientOptions;
 import io.multiraft.kv.KvLimits;
 import io.multiraft.kv.KvResult;
@@ -19,6 +21,7 @@ import io.multiraft.kv.rpc.KvReply;
 import io.multiraft.kv.rpc.KvRequest;
 import io.multiraft.kv.rpc.Operation;
 import io.multiraft.node.Address;
+import io.multiraft.node.port.NodeEffect;
 import io.multiraft.service.ServiceOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ public final class KvCluster extends ServerGroup {
     private final ServiceOptions options;
     private final KvRecord record = new KvRecord();
     private int clients;
+    private int compactions;
 
     KvCluster(
             Implementations implementations,
@@ -49,6 +53,15 @@ public final class KvCluster extends ServerGroup {
         this.implementations = implementations;
         this.options = options;
         simulation.addObserver(new StateOracle());
+        simulation.addObserver(new Observer() {
+            @Override
+            public void onEffect(SimNode node, NodeEffect effect) {
+                compactions += effect instanceof NodeEffect.Report report
+                                && report.kind().equals("compacted")
+                        ? 1
+                        : 0;
+            }
+        });
     }
 
     @Override
@@ -81,12 +94,17 @@ public final class KvCluster extends ServerGroup {
     public Client onceClient() {
         Address address = new Address("c" + ++clients);
         return new Client(
-                address, new WireClient(simulation, address, members, watch::leader, luck().nextLong(), false));
+                address, new WireClient(simulation, address, members, watch::leader, luck().nextLong(), false, 0));
     }
 
     /** A client of the grader that says itself what it sends to whom. */
     public WireClient wireClient(long clientId) {
-        return new WireClient(simulation, new Address("c" + ++clients), members, watch::leader, clientId, false);
+        return new WireClient(simulation, new Address("c" + ++clients), members, watch::leader, clientId, false, 0);
+    }
+
+    /** Who leads now; {@code otherwise} if nobody does. */
+    public int leaderOr(int otherwise) {
+        return leader().orElse(otherwise);
     }
 
     /** The address of a server. */
@@ -220,6 +238,11 @@ public final class KvCluster extends ServerGroup {
     /** Demands that all that clients were told so far fits one order of their commands. */
     public void expectLinearizable() {
         record.isLinearizable();
+    }
+
+    /** How often a server has compacted its log so far, all servers together. */
+    public int compactions() {
+        return compactions;
     }
 
     /** Bytes that a server's storage holds in the {@code data} keyspace. */

@@ -59,11 +59,11 @@ public final class KvRecord {
         if (result instanceof KvResult.GaveUp) {
             return; // it may still take effect: the operation stays open
         }
-        history.returned(operation, Optional.of(output(command, result)), nowMicros);
+        history.returned(operation, Optional.of(output(result)), nowMicros);
         answered++;
         String key = text(command.getKey().toByteArray());
         if (command.getOperation() == Operation.GET) {
-            lastFound = output(command, result).value();
+            lastFound = output(result).value();
         }
         if (!key.startsWith(TOKENS)) {
             return;
@@ -161,7 +161,7 @@ public final class KvRecord {
                 text(command.getValue().toByteArray()));
     }
 
-    private static KvModel.Output output(KvCommand command, KvResult result) {
+    private static KvModel.Output output(KvResult result) {
         return new KvModel.Output(
                 result instanceof KvResult.Found found
                         ? Optional.of(text(found.value().toByteArray()))
