@@ -267,7 +267,7 @@ final class Lab2ReadTests {
             runs = 10)
     void aLeaderThatSleptOrWhoseClockIsSlowShowsNothingOld(KvTrial trial) {
         KvCluster cluster = trial.cluster(3);
-        KvCluster.Client client = cluster.onceClient();
+        KvCluster.Client client = cluster.client();
         client.put("k", "0");
         for (int round = 1; round <= 4; round++) {
             int old = cluster.awaitLeader();
