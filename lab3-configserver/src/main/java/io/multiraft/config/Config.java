@@ -32,6 +32,9 @@ public record Config(
     /** There are never more buckets. */
     public static final int MAX_BUCKETS = 65_536;
 
+    /** No address is longer, in characters. */
+    public static final int MAX_ADDRESS_LENGTH = 300;
+
     /** No configuration is longer than this, as {@link ConfigEncoding} writes it: it fits a record and a message. */
     public static final int MAX_ENCODED_BYTES = 600 << 10;
 
