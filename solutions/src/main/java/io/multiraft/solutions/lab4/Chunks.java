@@ -61,8 +61,7 @@ final class Chunks {
 
     /** Puts a part of a bucket where it belongs. The first part takes the place of all that was there. */
     static void write(Chunk chunk, State state) {
-        // region 4B | throw new TodoException("4B", "write a part of a bucket, the first one in place of what was
-        // there");
+        // region 4B | throw new TodoException("4B", "write a part of a bucket; the first one replaces all");
         BucketView bucket = new BucketView(state, chunk.getBucket());
         if (chunk.getCursor().isEmpty()) {
             bucket.clear();

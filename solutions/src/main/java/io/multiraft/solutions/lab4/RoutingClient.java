@@ -100,8 +100,7 @@ final class RoutingClient implements KvClient {
 
     @Override
     public void execute(KvCommand command, Consumer<KvResult> onResult) {
-        // region 4A | throw new TodoException("4A", "have a command executed, once, by the group that owns the
-        // bucket");
+        // region 4A | throw new TodoException("4A", "have a command executed, once, by the group that owns its bucket");
         waiting.add(new Command(command, onResult));
         beginNext();
         // endregion
@@ -134,8 +133,8 @@ final class RoutingClient implements KvClient {
             command.lastSeen = "bucket " + bucket + " has no group: join one first";
             return Optional.empty();
         }
-        Address leader = leaders.get(gid);
-        Address server = members.contains(leader) ? leader : members.get(0);
+        Address server =
+                Optional.ofNullable(leaders.get(gid)).filter(members::contains).orElse(members.get(0));
         return Optional.of(new Route(gid, members, server, config.get().version()));
     }
 
