@@ -100,7 +100,7 @@ final class RoutingClient implements KvClient {
 
     @Override
     public void execute(KvCommand command, Consumer<KvResult> onResult) {
-        // region 4A | throw new TodoException("4A", "have a command executed, once, by the group that owns its bucket");
+        // region 4A | throw new TodoException("4A", "have a command executed, once, by the bucket's group");
         waiting.add(new Command(command, onResult));
         beginNext();
         // endregion

@@ -30,20 +30,28 @@ class BucketKeysTest {
     @Provide
     Arbitrary<Integer> ids() {
         return Arbitraries.oneOf(
-                Arbitraries.integers().between(0, Config.MAX_BUCKETS - 1), Arbitraries.of(0, 1, 2, 10, 47, 48, 255, 256));
+                Arbitraries.integers().between(0, Config.MAX_BUCKETS - 1),
+                Arbitraries.of(0, 1, 2, 10, 47, 48, 255, 256));
     }
 
     @Property
     void idAndKeyCanBeToldApart(
-            @ForAll("ids") int id, @ForAll("keys") ByteString key, @ForAll("ids") int other, @ForAll("keys") ByteString otherKey) {
+            @ForAll("ids") int id,
+            @ForAll("keys") ByteString key,
+            @ForAll("ids") int other,
+            @ForAll("keys") ByteString otherKey) {
         assertThat(BucketKeys.keyIn(BucketKeys.of(id, key))).isEqualTo(key);
         boolean same = id == other && key.equals(otherKey);
-        assertThat(BucketKeys.of(id, key).equals(BucketKeys.of(other, otherKey))).isEqualTo(same);
+        assertThat(BucketKeys.of(id, key).equals(BucketKeys.of(other, otherKey)))
+                .isEqualTo(same);
     }
 
     @Property
     void aBucketIsScannedAndClearedWithoutItsNeighbours(
-            @ForAll("ids") int id, @ForAll("keys") ByteString key, @ForAll("ids") int other, @ForAll("keys") ByteString otherKey) {
+            @ForAll("ids") int id,
+            @ForAll("keys") ByteString key,
+            @ForAll("ids") int other,
+            @ForAll("keys") ByteString otherKey) {
         MemoryState state = new MemoryState();
         for (int neighbour : new int[] {id - 1, id + 1, other}) {
             if (neighbour >= 0 && neighbour != id) {
@@ -64,7 +72,8 @@ class BucketKeysTest {
     }
 
     @Property
-    void keysOfABucketKeepTheirOrder(@ForAll("ids") int id, @ForAll("keys") ByteString a, @ForAll("keys") ByteString b) {
+    void keysOfABucketKeepTheirOrder(
+            @ForAll("ids") int id, @ForAll("keys") ByteString a, @ForAll("keys") ByteString b) {
         assertThat(Integer.signum(compare(BucketKeys.of(id, a), BucketKeys.of(id, b))))
                 .isEqualTo(Integer.signum(compare(a, b)));
     }
@@ -78,9 +87,13 @@ class BucketKeysTest {
             new BucketView(state, 4).put(ByteString.copyFromUtf8(key), VALUE);
         }
         view.deleteRange(ByteString.copyFromUtf8("b"), ByteString.copyFromUtf8("d"));
-        assertThat(state.bucket(3)).extracting(each -> each.key().toStringUtf8()).containsExactly("a", "d");
+        assertThat(state.bucket(3))
+                .extracting(each -> each.key().toStringUtf8())
+                .containsExactly("a", "d");
         view.deleteRange(ByteString.copyFromUtf8("b"), ByteString.EMPTY);
-        assertThat(state.bucket(3)).extracting(each -> each.key().toStringUtf8()).containsExactly("a");
+        assertThat(state.bucket(3))
+                .extracting(each -> each.key().toStringUtf8())
+                .containsExactly("a");
         view.delete(ByteString.copyFromUtf8("a"));
         assertThat(state.bucket(3)).isEmpty();
         assertThat(state.bucket(4)).hasSize(4);

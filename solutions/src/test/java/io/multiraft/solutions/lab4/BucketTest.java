@@ -98,7 +98,8 @@ class BucketTest {
         move(0, 1).move(1, 2).move(2, 1);
         assertPulledFrom(2, 3);
         assertThat(bucket.isKeptFor(2)).isTrue();
-        bucket = bucket.with(Chunk.newBuilder().setNextCursor(ByteString.copyFromUtf8("rk")).build());
+        bucket = bucket.with(
+                Chunk.newBuilder().setNextCursor(ByteString.copyFromUtf8("rk")).build());
         assertThat(bucket.isKeptFor(2)).isFalse();
         assertThat(bucket.cursor().toStringUtf8()).isEqualTo("rk");
     }
@@ -106,7 +107,10 @@ class BucketTest {
     @Test
     void onlyTheNextPartOfTheRightHandoverIsAwaited() {
         move(0, 2).move(2, 1);
-        Chunk first = Chunk.newBuilder().setVersion(2).setNextCursor(ByteString.copyFromUtf8("rk")).build();
+        Chunk first = Chunk.newBuilder()
+                .setVersion(2)
+                .setNextCursor(ByteString.copyFromUtf8("rk"))
+                .build();
         assertThat(bucket.awaits(first)).isTrue();
         assertThat(bucket.awaits(first.toBuilder().setVersion(1).build())).isFalse();
         bucket = bucket.with(first);
@@ -118,7 +122,9 @@ class BucketTest {
     @Test
     void noConfigurationBeginsWhileTheBucketIsPulled() {
         move(0, 2).move(2, 1);
-        assertThatThrownBy(() -> move(1, 3)).isInstanceOf(IllegalStateException.class).hasMessageContaining("bucket 7");
+        assertThatThrownBy(() -> move(1, 3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("bucket 7");
     }
 
     @Test

@@ -42,8 +42,8 @@ class ChunksTest {
             cursor = chunk.getNextCursor();
         } while (!chunk.getDone());
         assertThat(target.bucket(3)).isEqualTo(source.bucket(3));
-        sessions.forEach((client, sequence) ->
-                assertThat(target.session(3, "" + client)).contains((long) sequence));
+        sessions.forEach(
+                (client, sequence) -> assertThat(target.session(3, "" + client)).contains((long) sequence));
         assertThat(target.session(3, "old")).isEmpty();
         assertThat(target.bucket(4)).isEmpty();
     }

@@ -64,7 +64,8 @@ class GroupStateTest {
         adopt(2, 2L, 1L);
         assertThat(group.bucket(1).status()).isEqualTo(BucketStatus.PULLING);
         assertThat(group.whetherKept(new Handover(0, 2))).isEqualTo(TransferError.OK);
-        assertThat(Chunks.read(new Handover(0, 2), ByteString.EMPTY, content, 100).getRecordsCount())
+        assertThat(Chunks.read(new Handover(0, 2), ByteString.EMPTY, content, 100)
+                        .getRecordsCount())
                 .isEqualTo(1);
     }
 
@@ -98,6 +99,7 @@ class GroupStateTest {
         Origin origin = group.bucket(0).origin().orElseThrow();
         assertThat(origin.addresses()).containsExactly(new Address("g2 at 1"));
         assertThat(group.addressesOf(origin)).containsExactly(new Address("g2 at 2"));
-        assertThat(group.addressesOf(new Origin(9, 1, List.of(new Address("gone"))))).containsExactly(new Address("gone"));
+        assertThat(group.addressesOf(new Origin(9, 1, List.of(new Address("gone")))))
+                .containsExactly(new Address("gone"));
     }
 }

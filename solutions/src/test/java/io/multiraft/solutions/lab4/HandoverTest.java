@@ -79,10 +79,14 @@ class HandoverTest {
 
     @Provide
     Arbitrary<List<Config>> histories() {
-        Arbitrary<List<Long>> owners = Arbitraries.longs().between(0, GROUPS).list().ofSize(BUCKETS);
-        return owners.list().ofMinSize(1).ofMaxSize(9).map(all -> IntStream.range(0, all.size())
-                .mapToObj(index -> new Config(index + 1, all.get(index), groupsOf(all.get(index))))
-                .toList());
+        Arbitrary<List<Long>> owners =
+                Arbitraries.longs().between(0, GROUPS).list().ofSize(BUCKETS);
+        return owners.list()
+                .ofMinSize(1)
+                .ofMaxSize(9)
+                .map(all -> IntStream.range(0, all.size())
+                        .mapToObj(index -> new Config(index + 1, all.get(index), groupsOf(all.get(index))))
+                        .toList());
     }
 
     private static SortedMap<Long, List<Address>> groupsOf(List<Long> owners) {
@@ -131,7 +135,8 @@ class HandoverTest {
                     assertThat(group.content.bucket(bucket)).isEmpty();
                 }
             }
-            assertThat(reloaded(group).buckets()).containsExactlyElementsOf(group.state.buckets().toList());
+            assertThat(reloaded(group).buckets())
+                    .containsExactlyElementsOf(group.state.buckets().toList());
         }
     }
 
@@ -169,8 +174,7 @@ class HandoverTest {
 
     private static void checkAcceptance(Group group, Config config) {
         if (group.state.accepts(config)) {
-            assertThat(config.version())
-                    .isEqualTo(group.state.curConfig().version() + 1);
+            assertThat(config.version()).isEqualTo(group.state.curConfig().version() + 1);
         }
     }
 
@@ -209,7 +213,8 @@ class HandoverTest {
     /** Not every duty at once: another configuration may come first. */
     private void haveDeleted(Group group, int bucket) {
         for (long gid : List.copyOf(group.state.deletionDuties().byGroup().gids())) {
-            for (Handover duty : List.copyOf(group.state.deletionDuties().byGroup().of(gid))) {
+            for (Handover duty :
+                    List.copyOf(group.state.deletionDuties().byGroup().of(gid))) {
                 if (duty.bucket() == bucket) {
                     Group formerOwner = groups.get((int) gid - 1);
                     sentDeletions.add(duty);
