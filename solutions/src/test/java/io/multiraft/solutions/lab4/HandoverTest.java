@@ -32,7 +32,11 @@ import net.jqwik.api.Provide;
 class HandoverTest {
     private static final int BUCKETS = 3;
     private static final int GROUPS = 3;
-    private static final int MAX_BYTES = 60;
+    private static final int MAX_BYTES = 20;
+
+    /** So many of the last letters of a text have a key. */
+    private static final int LETTERS = 1;
+
     private static final int ROUNDS_TO_THE_END = 300;
 
     /** A group that serves, follows and hands over; and what it was told and is told again. */
@@ -56,11 +60,16 @@ class HandoverTest {
                     .orElse("");
         }
 
+        /** Adds to the text; a key for each of the last letters goes with it. */
         void write(int bucket, String more) {
+            String before = read(bucket);
             BucketView view = new BucketView(content, bucket);
-            view.put(Keys.ofText("text"), Keys.ofText(read(bucket) + more));
+            view.put(Keys.ofText("text"), Keys.ofText(before + more));
             view.put(Keys.ofText("key " + more), Keys.ofText("value " + more));
-            content.session(bucket, "client " + more.length(), read(bucket).length());
+            if (before.length() >= LETTERS) {
+                view.delete(Keys.ofText("key " + before.charAt(before.length() - LETTERS)));
+            }
+            content.session(bucket, "client", before.length() + 1L);
         }
     }
 
@@ -117,8 +126,15 @@ class HandoverTest {
             List<Group> serving =
                     groups.stream().filter(group -> group.serves(id)).toList();
             assertThat(serving).hasSizeLessThanOrEqualTo(1);
-            serving.forEach(group -> assertThat(group.read(id)).isEqualTo(written[id]));
+            serving.forEach(group -> checkContent(group, id));
         }
+    }
+
+    private void checkContent(Group group, int bucket) {
+        int letters = written[bucket].length();
+        assertThat(group.read(bucket)).isEqualTo(written[bucket]);
+        assertThat(group.content.bucket(bucket)).hasSize(letters == 0 ? 0 : 1 + Math.min(letters, LETTERS));
+        assertThat(group.content.session(bucket, "client").orElse(0L)).isEqualTo(letters);
     }
 
     /** Everybody has come to the end of the history, and what is not needed is gone. */
