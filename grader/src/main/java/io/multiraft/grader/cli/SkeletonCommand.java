@@ -47,8 +47,8 @@ final class SkeletonCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         skeletons.forEach(skeleton -> {
             target.write(skeleton);
-            out.println(folder.resolve(skeleton.module()) + ": "
-                    + skeleton.files().size() + " files");
+            out.println(
+                    folder.resolve(skeleton.module()) + ": " + skeleton.files().size() + " files");
         });
         out.flush();
         return Lab.OK;
