@@ -16,6 +16,7 @@ import io.multiraft.kv.rpc.Operation;
 import io.multiraft.node.Address;
 import io.multiraft.solutions.lab2.FakeContext.Call;
 import io.multiraft.storage.MemoryStorage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -237,13 +238,9 @@ class ClientTest {
 
     @Test
     void theReasonNamesARefusal() {
-        KvClient hasty = new ClientFactory()
-                .create(
-                        SERVERS,
-                        new KvClientOptions(
-                                KvClientOptions.DEFAULT.attemptTimeout(),
-                                KvClientOptions.DEFAULT.deadline(),
-                                KvClientOptions.DEFAULT.backoff()));
+        KvClientOptions calm =
+                new KvClientOptions(Duration.ofMillis(600), Duration.ofSeconds(1), Duration.ofMillis(100));
+        KvClient hasty = new ClientFactory().create(SERVERS, calm);
         hasty.start(context, new NoServices());
         hasty.execute(command(Operation.PUT), results::add);
         reply(notLeader(""));

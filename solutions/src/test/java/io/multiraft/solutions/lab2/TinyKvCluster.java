@@ -46,7 +46,7 @@ final class TinyKvCluster {
     private final List<Address> servers;
     private final ServiceOptions options;
     private final Random random;
-    private final Map<Address, Process> processes = new TreeMap<>();
+    private final Map<Address, Member> members = new TreeMap<>();
     private final Map<Address, ReplicatedService> services = new HashMap<>();
     private final Map<Long, Consumer<KvResult>> results = new HashMap<>();
     private final PriorityQueue<Event> events =
@@ -63,7 +63,7 @@ final class TinyKvCluster {
         this.options = options;
         this.random = new Random(seed);
         servers.forEach(server -> {
-            processes.put(server, new Process(server, () -> server(server)));
+            members.put(server, new Member(server, () -> server(server)));
             boot(server);
         });
     }
@@ -84,25 +84,25 @@ final class TinyKvCluster {
     }
 
     void boot(Address server) {
-        processes.get(server).boot();
+        members.get(server).boot();
     }
 
     void crash(Address server) {
-        processes.get(server).runtime = Optional.empty();
+        members.get(server).runtime = Optional.empty();
     }
 
     /** A client that does as it is told with {@link #execute}. */
     Address client(String name) {
         Address address = new Address(name);
-        processes.put(address, new Process(address, () -> new ClientNode(servers)));
-        processes.get(address).boot();
+        members.put(address, new Member(address, () -> new ClientNode(servers)));
+        members.get(address).boot();
         return address;
     }
 
     void execute(Address client, KvCommand command, Consumer<KvResult> onResult) {
         long id = order++;
         results.put(id, onResult);
-        processes.get(client).deliver(new NodeEvent.Task(id, "execute", command.toByteString()));
+        members.get(client).deliver(new NodeEvent.Task(id, "execute", command.toByteString()));
     }
 
     /** Lets {@code millis} of virtual time pass. */
@@ -137,7 +137,7 @@ final class TinyKvCluster {
 
     Optional<Address> leader() {
         return servers.stream()
-                .filter(server -> processes.get(server).runtime.isPresent())
+                .filter(server -> members.get(server).runtime.isPresent())
                 .filter(server -> status(server).role() == Role.LEADER)
                 .max(Comparator.comparingLong(server -> status(server).term()));
     }
@@ -148,7 +148,7 @@ final class TinyKvCluster {
 
     /** All records of the state machine of a server. */
     Map<ByteString, ByteString> state(Address server) {
-        return processes.get(server).storage.image().toMap().get("data");
+        return members.get(server).storage.image().toMap().get("data");
     }
 
     // ---- nodes -----------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ final class TinyKvCluster {
     /** The result that the present event has brought; an event brings one at most. */
     private KvResult lastResult;
 
-    private final class Process {
+    private final class Member {
         private final Address address;
         private final Supplier<Node> program;
         private final Map<String, Long> alarms = new HashMap<>();
@@ -197,7 +197,7 @@ final class TinyKvCluster {
         private MemoryStorage storage = new MemoryStorage(disk);
         private Optional<NodeRuntime> runtime = Optional.empty();
 
-        Process(Address address, Supplier<Node> program) {
+        Member(Address address, Supplier<Node> program) {
             this.address = address;
             this.program = program;
         }
@@ -214,7 +214,7 @@ final class TinyKvCluster {
         void deliver(NodeEvent event) {
             NodeRuntime incarnation = runtime.orElseThrow();
             List<NodeEffect> effects = incarnation.deliver(event, now);
-            if (effects.stream().anyMatch(Process::isDurable)) {
+            if (effects.stream().anyMatch(Member::isDurable)) {
                 disk = storage.image();
             }
             new ArrayList<>(effects).forEach(effect -> carryOut(effect, incarnation));
@@ -236,7 +236,7 @@ final class TinyKvCluster {
             } else if (effect instanceof NodeEffect.CancelTimer timer) {
                 alarms.remove(timer.name());
             } else if (effect instanceof NodeEffect.Call call) {
-                transmit(() -> processes.get(call.to()).request(call, this, incarnation));
+                transmit(() -> members.get(call.to()).request(call, this, incarnation));
             } else if (effect instanceof NodeEffect.Reply reply) {
                 callers.remove(reply.requestId()).accept(reply.payload());
             } else if (effect instanceof NodeEffect.TaskResult task) {
@@ -244,7 +244,7 @@ final class TinyKvCluster {
             }
         }
 
-        private void request(NodeEffect.Call call, Process caller, NodeRuntime callerIncarnation) {
+        private void request(NodeEffect.Call call, Member caller, NodeRuntime callerIncarnation) {
             if (runtime.isEmpty()) {
                 return;
             }
