@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.load;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.AbstractStub;
+import io.multiraft.config.Config;
 import io.multiraft.kv.KvServer;
 import io.multiraft.node.Node;
 import java.io.File;
@@ -106,6 +108,8 @@ public final class SourceCompiler {
         return Stream.of(
                         Node.class,
                         KvServer.class,
+                        Config.class,
+                        JsonProperty.class,
                         MethodDescriptor.class,
                         AbstractStub.class,
                         ProtoUtils.class,

@@ -37,15 +37,18 @@ public record TestCase(
         }
     }
 
-    private static final Map<String, String> HANDOUT = Map.of(
-            "1A", "docs/lab1-raft.md#1a-leader-election",
-            "1B", "docs/lab1-raft.md#1b-log-replication",
-            "1C", "docs/lab1-raft.md#1c-persistence",
-            "1D", "docs/lab1-raft.md#1d-log-compaction",
-            "2A", "docs/lab2-kv.md#2a-operations-through-the-log",
-            "2B", "docs/lab2-kv.md#2b-exactly-once",
-            "2C", "docs/lab2-kv.md#2c-snapshots",
-            "2D", "docs/lab2-kv.md#2d-reads-without-the-log");
+    private static final Map<String, String> HANDOUT = Map.ofEntries(
+            Map.entry("1A", "docs/lab1-raft.md#1a-leader-election"),
+            Map.entry("1B", "docs/lab1-raft.md#1b-log-replication"),
+            Map.entry("1C", "docs/lab1-raft.md#1c-persistence"),
+            Map.entry("1D", "docs/lab1-raft.md#1d-log-compaction"),
+            Map.entry("2A", "docs/lab2-kv.md#2a-operations-through-the-log"),
+            Map.entry("2B", "docs/lab2-kv.md#2b-exactly-once"),
+            Map.entry("2C", "docs/lab2-kv.md#2c-snapshots"),
+            Map.entry("2D", "docs/lab2-kv.md#2d-reads-without-the-log"),
+            Map.entry("3A", "docs/lab3-configserver.md#3a-rebalancing"),
+            Map.entry("3B", "docs/lab3-configserver.md#3b-the-replicated-service"),
+            Map.entry("3C", "docs/lab3-configserver.md#3c-history-and-restart"));
 
     /** Below this number of runs an average says nothing. */
     private static final long RUNS_TO_JUDGE_COVERAGE = 20;
