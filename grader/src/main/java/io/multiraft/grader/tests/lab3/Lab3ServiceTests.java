@@ -195,7 +195,7 @@ final class Lab3ServiceTests {
         for (int round = 0; round < 3; round++) {
             List<ConfigCluster.Pending> pending = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                long gid = 100 + i;
+                long gid = 100L + i;
                 pending.add(clients.get(i)
                         .begin(round == 1 ? ConfigCommands.leave(List.of(gid)) : ConfigCommands.join(groups(gid))));
             }
