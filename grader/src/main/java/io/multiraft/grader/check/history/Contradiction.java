@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record Contradiction(String offending, String last, List<String> expected, boolean complete, String difference) {
 
+    private static final int SHOWN = 3;
+
     public Contradiction {
         expected = List.copyOf(expected);
     }
@@ -39,10 +41,12 @@ public record Contradiction(String offending, String last, List<String> expected
 
     /** What was expected, for example {@code x can only have been "1" or "2" then}. */
     public String expectation(Object partition) {
-        String states = String.join(" or ", expected);
+        int more = expected.size() - SHOWN;
+        String states = String.join(" or ", expected.subList(0, Math.min(SHOWN, expected.size())))
+                + (more > 0 ? " or " + more + (more == 1 ? " other" : " others") : "");
         return complete
                 ? partition + " can only have been " + states + " then"
-                : partition + " may have been " + states + " then, and perhaps others, but not what was answered";
+                : partition + " may have been " + states + " then (not all was tried), but not what was answered";
     }
 
     private static String count(int operations) {

@@ -18,6 +18,7 @@ record FirstContradiction<I, O>(List<Operation<I, O>> longest, Operation<I, O> o
     /**
      * Finds it.
      *
+     * @param model tailored to the whole partition
      * @param operations of the partition
      * @param maxSteps limit of each of about a dozen searches; a beginning that takes more counts as explained
      */
@@ -32,8 +33,8 @@ record FirstContradiction<I, O>(List<Operation<I, O>> longest, Operation<I, O> o
         int contradicted = returns.size();
         while (contradicted - explained > 1) {
             int middle = (explained + contradicted) >>> 1;
-            PartitionSearch<?, I, O> search =
-                    search(model, until(operations, returns.get(middle - 1).returned() + 1));
+            PartitionSearch<S, I, O> search = new PartitionSearch<>(
+                    model, until(operations, returns.get(middle - 1).returned() + 1), Pruning.EXACT);
             switch (search.advance(maxSteps)) {
                 case VIOLATED -> contradicted = middle;
                 case SEARCHING -> explained = middle;
@@ -44,10 +45,6 @@ record FirstContradiction<I, O>(List<Operation<I, O>> longest, Operation<I, O> o
             }
         }
         return new FirstContradiction<>(longest, returns.get(contradicted - 1));
-    }
-
-    private static <S, I, O> PartitionSearch<?, I, O> search(Model<S, I, O> model, List<Operation<I, O>> operations) {
-        return new PartitionSearch<>(model.tailoredTo(operations), operations, Pruning.EXACT);
     }
 
     /** The history up to a moment. */

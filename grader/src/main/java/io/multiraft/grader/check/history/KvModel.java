@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A key-value store with get, put, append and delete; each key is a partition of its own. */
-public final class KvModel implements Model<Optional<String>, KvModel.Input, KvModel.Output> {
+public final class KvModel implements Model<Optional<Text>, KvModel.Input, KvModel.Output> {
 
     /** What can be asked of the store. */
     public enum Kind {
@@ -73,7 +73,12 @@ public final class KvModel implements Model<Optional<String>, KvModel.Input, KvM
     /** As much of a value as a message shows. */
     private static final int SHOWN = 60;
 
-    private final Optional<String> initial;
+    private static final int SHOWN_OF_REST = 30;
+
+    /** Up to this length, a difference can be seen without help. */
+    private static final int EASY = 20;
+
+    private final Optional<Text> initial;
     private final DeleteAnswers deletes;
 
     /** A store without any key, in which a delete tells whether there was one. */
@@ -83,12 +88,12 @@ public final class KvModel implements Model<Optional<String>, KvModel.Input, KvM
 
     /** A store in which every key begins with {@code initial}; empty: without a value. */
     public KvModel(Optional<String> initial, DeleteAnswers deletes) {
-        this.initial = initial;
+        this.initial = initial.map(Text::of);
         this.deletes = deletes;
     }
 
     @Override
-    public Optional<String> initial() {
+    public Optional<Text> initial() {
         return initial;
     }
 
@@ -98,7 +103,7 @@ public final class KvModel implements Model<Optional<String>, KvModel.Input, KvM
     }
 
     @Override
-    public Optional<Optional<String>> step(Optional<String> state, Input input, Optional<Output> output) {
+    public Optional<Optional<Text>> step(Optional<Text> state, Input input, Optional<Output> output) {
         if (output.isPresent() && !isRight(output.get(), state, input.kind())) {
             return Optional.empty();
         } else if (onlyReads(input, output)) {
@@ -107,17 +112,17 @@ public final class KvModel implements Model<Optional<String>, KvModel.Input, KvM
         return Optional.of(
                 switch (input.kind()) {
                     case GET -> state;
-                    case PUT -> Optional.of(input.value());
-                    case APPEND -> Optional.of(state.orElse("") + input.value());
+                    case PUT -> Optional.of(Text.of(input.value()));
+                    case APPEND -> Optional.of(state.orElse(Text.of("")).plus(input.value()));
                     case DELETE -> Optional.empty();
                 });
     }
 
-    private boolean isRight(Output output, Optional<String> state, Kind kind) {
+    private boolean isRight(Output output, Optional<Text> state, Kind kind) {
         if (output instanceof Refused) {
             return true;
         } else if (output instanceof Found found) {
-            return kind == Kind.GET && state.isPresent() && state.get().equals(found.value());
+            return kind == Kind.GET && state.isPresent() && state.get().is(found.value());
         } else if (output instanceof NoSuchKey) {
             return state.isEmpty() && (kind == Kind.GET || kind == Kind.DELETE);
         }
@@ -166,23 +171,23 @@ public final class KvModel implements Model<Optional<String>, KvModel.Input, KvM
     }
 
     @Override
-    public String describe(Optional<String> state) {
-        return state.map(KvModel::shown).orElse("absent");
+    public String describe(Optional<Text> state) {
+        return state.map(Text::toString).map(KvModel::shown).orElse("absent");
     }
 
     /** Where a long value differs from what it should be. */
     @Override
-    public String difference(Optional<String> state, Input input, Output output) {
+    public String difference(Optional<Text> state, Input input, Output output) {
         if (!(output instanceof Found found) || state.isEmpty()) {
             return "";
         }
-        String expected = state.get();
+        String expected = state.get().toString();
         int same = 0;
         while (same < Math.min(expected.length(), found.value().length())
                 && expected.charAt(same) == found.value().charAt(same)) {
             same++;
         }
-        if (Math.max(expected.length(), found.value().length()) <= SHOWN) {
+        if (Math.max(expected.length(), found.value().length()) <= EASY) {
             return "";
         }
         return "after " + same + " characters that are right the answer " + goesOn(found.value(), same) + " instead of "
@@ -193,8 +198,9 @@ public final class KvModel implements Model<Optional<String>, KvModel.Input, KvM
         if (from == value.length()) {
             return "ends";
         }
-        boolean all = value.length() - from <= SHOWN;
-        return "goes on with \"" + (all ? value.substring(from) : value.substring(from, from + SHOWN) + "…") + '"';
+        boolean all = value.length() - from <= SHOWN_OF_REST;
+        return "goes on with \"" + (all ? value.substring(from) : value.substring(from, from + SHOWN_OF_REST) + "…")
+                + '"';
     }
 
     /** The end of a long value tells most: what was appended last. */

@@ -97,8 +97,8 @@ public final class LinearizabilityChecker {
         }
 
         Verdict.Violation<I, O> violation(long steps) {
-            FirstContradiction<I, O> first =
-                    FirstContradiction.in(model, operations, Math.max(LEAST_TO_LOCATE, search.steps()));
+            FirstContradiction<I, O> first = FirstContradiction.in(
+                    model.tailoredTo(operations), operations, Math.max(LEAST_TO_LOCATE, search.steps()));
             return new Verdict.Violation<>(
                     steps,
                     key,

@@ -5,10 +5,10 @@ import io.multiraft.grader.check.history.KvModel.Found;
 import io.multiraft.grader.check.history.KvModel.Input;
 import io.multiraft.grader.check.history.KvModel.Kind;
 import io.multiraft.grader.check.history.KvModel.Output;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,24 +42,25 @@ final class ReadKvModel implements Model<ReadKvModel.State, Input, Output> {
     /** Place in {@code reads}, by identity: values are long, and the same answers are looked at again and again. */
     private final IdentityHashMap<Output, Integer> rank = new IdentityHashMap<>();
 
+    /** The read values that are the beginning of no other, once they are asked for. */
+    private final List<String> ends = new ArrayList<>();
+
     private final boolean deletesTell;
 
     ReadKvModel(KvModel model, List<Operation<Input, Output>> operations) {
         this.model = model;
-        this.reads = answers(operations)
-                .flatMap(output -> output instanceof Found found ? Stream.of(found.value()) : Stream.empty())
-                .distinct()
-                .sorted()
-                .toArray(String[]::new);
-        Map<String, Integer> ranks = new HashMap<>();
-        for (int i = 0; i < reads.length; i++) {
-            ranks.put(reads[i], i);
-        }
-        answers(operations).forEach(output -> {
-            if (output instanceof Found found) {
-                rank.put(found, ranks.get(found.value()));
-            }
-        });
+        List<String> distinct = new ArrayList<>();
+        answers(operations)
+                .flatMap(output -> output instanceof Found found ? Stream.of(found) : Stream.empty())
+                .sorted(Comparator.comparing(Found::value))
+                .forEach(found -> {
+                    int last = distinct.size() - 1;
+                    if (last < 0 || !distinct.get(last).equals(found.value())) {
+                        distinct.add(found.value());
+                    }
+                    rank.put(found, distinct.size() - 1);
+                });
+        this.reads = distinct.toArray(String[]::new);
         this.deletesTell = model.doneMeansThereWasOne()
                 && answers(operations.stream()
                                 .filter(each -> each.input().kind() == Kind.DELETE)
@@ -73,7 +74,7 @@ final class ReadKvModel implements Model<ReadKvModel.State, Input, Output> {
 
     @Override
     public State initial() {
-        return model.initial().map(value -> extended(empty(), value)).orElse(ABSENT);
+        return model.initial().map(value -> extended(empty(), value.toString())).orElse(ABSENT);
     }
 
     private State empty() {
@@ -188,14 +189,14 @@ final class ReadKvModel implements Model<ReadKvModel.State, Input, Output> {
     }
 
     private boolean isNowhere(String appended) {
-        for (int i = 0; i < reads.length; i++) {
-            // what the next one begins with is looked through there
-            boolean isBeginning = i + 1 < reads.length && reads[i + 1].startsWith(reads[i]);
-            if (!isBeginning && reads[i].contains(appended)) {
-                return false;
+        if (ends.isEmpty()) {
+            for (int i = 0; i < reads.length; i++) {
+                if (i + 1 == reads.length || !reads[i + 1].startsWith(reads[i])) {
+                    ends.add(reads[i]);
+                }
             }
         }
-        return true;
+        return ends.stream().noneMatch(each -> each.contains(appended));
     }
 
     @Override
@@ -225,7 +226,7 @@ final class ReadKvModel implements Model<ReadKvModel.State, Input, Output> {
     @Override
     public String describe(State state) {
         if (state instanceof Beginning beginning) {
-            return model.describe(Optional.of(reads[beginning.first()].substring(0, beginning.length())));
+            return model.describe(Optional.of(Text.of(reads[beginning.first()].substring(0, beginning.length()))));
         }
         return state instanceof Absent ? "absent" : "a value that nobody has read";
     }

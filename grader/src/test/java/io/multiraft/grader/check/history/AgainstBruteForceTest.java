@@ -75,7 +75,7 @@ class AgainstBruteForceTest {
         private final History<Input, Output> history = new History<>();
         private final int[] running = IDLE.clone();
         private final int[] client = {0, 1, 2, 3};
-        private final List<Optional<String>> states = new ArrayList<>(List.of(Optional.empty(), Optional.empty()));
+        private final List<Optional<Text>> states = new ArrayList<>(List.of(Optional.empty(), Optional.empty()));
 
         Store(KvModel model) {
             this.model = model;
@@ -99,7 +99,7 @@ class AgainstBruteForceTest {
             int operation = running[move.client()];
             Input input = history.operations().get(operation).input();
             int key = input.key().equals("k0") ? 0 : 1;
-            Optional<String> state = states.get(key);
+            Optional<Text> state = states.get(key);
             if (move.fate() != Fate.REFUSED && move.fate() != Fate.OPEN_WITHOUT_EFFECT) {
                 states.set(key, model.step(state, input, Optional.empty()).orElseThrow());
             }
@@ -112,9 +112,11 @@ class AgainstBruteForceTest {
             }
         }
 
-        private Output answer(Kind kind, Optional<String> state) {
+        private Output answer(Kind kind, Optional<Text> state) {
             return switch (kind) {
-                case GET -> state.<Output>map(KvModel.Found::new).orElse(new KvModel.NoSuchKey());
+                case GET ->
+                    state.<Output>map(text -> new KvModel.Found(text.toString()))
+                            .orElse(new KvModel.NoSuchKey());
                 case PUT, APPEND -> new KvModel.Done();
                 case DELETE ->
                     state.isPresent() || !model.doneMeansThereWasOne() ? new KvModel.Done() : new KvModel.NoSuchKey();

@@ -28,7 +28,7 @@ record GeneratedHistory(
         Random random = new Random(seed);
         KvModel model = new KvModel();
         History<Input, Output> history = new History<>();
-        Map<String, Optional<String>> store = new HashMap<>();
+        Map<String, Optional<Text>> store = new HashMap<>();
         List<Input> late = new ArrayList<>();
         Running[] running = new Running[clients];
         int nextClient = clients;
@@ -78,11 +78,12 @@ record GeneratedHistory(
                         : kind < gets + puts + deletes ? Input.delete(key) : Input.append(key, value);
     }
 
-    private static Output perform(Input input, Map<String, Optional<String>> store, KvModel model) {
-        Optional<String> state = store.getOrDefault(input.key(), Optional.empty());
+    private static Output perform(Input input, Map<String, Optional<Text>> store, KvModel model) {
+        Optional<Text> state = store.getOrDefault(input.key(), Optional.empty());
         store.put(input.key(), model.step(state, input, Optional.empty()).orElseThrow());
         return switch (input.kind()) {
-            case GET -> state.<Output>map(KvModel.Found::new).orElse(new KvModel.NoSuchKey());
+            case GET ->
+                state.<Output>map(text -> new KvModel.Found(text.toString())).orElse(new KvModel.NoSuchKey());
             case PUT, APPEND -> new KvModel.Done();
             case DELETE -> state.isPresent() ? new KvModel.Done() : new KvModel.NoSuchKey();
         };

@@ -134,7 +134,7 @@ class LinearizabilityCheckerTest {
     @Example
     void fewStepsAreNeededForManyOpenOperations() {
         for (boolean lost : new boolean[] {false, true}) {
-            for (int seed = 0; seed < 3; seed++) {
+            for (int seed = 0; seed < 2; seed++) {
                 assertStepsBelow(20_000, new GeneratedHistory(3_000, 10, 3, 0, 40, 10, 5, lost, seed));
                 assertStepsBelow(80_000, new GeneratedHistory(3_000, 10, 3, 60, 40, 10, 5, lost, seed));
                 assertStepsBelow(20_000, new GeneratedHistory(1_000, 8, 1, 30, 40, 0, 0, lost, seed));
