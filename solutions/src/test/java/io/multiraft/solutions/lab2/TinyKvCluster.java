@@ -23,6 +23,7 @@ import io.multiraft.service.ServiceOptions;
 import io.multiraft.solutions.lab1.RaftNodeFactory;
 import io.multiraft.storage.Durability;
 import io.multiraft.storage.MemoryStorage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ import java.util.stream.IntStream;
  * twice; a server that crashes loses what was not written durably.
  */
 final class TinyKvCluster {
+    /** Of the clients: longer than any test takes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private record Event(long atMicros, long order, Runnable action) {}
 
     private final List<Address> servers;
@@ -158,11 +162,7 @@ final class TinyKvCluster {
         private final KvClient client;
 
         ClientNode(List<Address> group) {
-            this.client = new ClientFactory()
-                    .create(
-                            group,
-                            KvClientOptions.DEFAULT.withDeadline(
-                                    ServiceOptions.DEFAULT.answerTimeout().multipliedBy(100)));
+            this.client = new ClientFactory().create(group, KvClientOptions.DEFAULT.withDeadline(PATIENCE));
         }
 
         @Override
