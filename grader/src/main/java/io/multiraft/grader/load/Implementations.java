@@ -46,7 +46,7 @@ public final class Implementations {
     /** What makes runs of this code impossible to repeat, a line each. */
     public synchronized List<String> findings() {
         if (findings == null) {
-            findings = BytecodeScreen.findings(raftClasses);
+            findings = BytecodeScreen.findings(raftClasses).unrepeatable();
         }
         return findings;
     }
