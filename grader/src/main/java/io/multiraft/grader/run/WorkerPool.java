@@ -2,10 +2,12 @@
 package io.multiraft.grader.run;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.load.BytecodeScreen;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Has orders carried out in a child process, several at a time: they share what the process has compiled to machine code. If
@@ -19,10 +21,15 @@ public final class WorkerPool implements AutoCloseable {
     /** So often, and no test is run any more: each death takes seconds, and they will not tell more. */
     private static final int MOST_DEATHS = 20;
 
+    /** Memory that one test has used up fails others: the process ends at once, and each is tried again alone. */
+    private static final String EXIT_WHEN_FULL = "-XX:+ExitOnOutOfMemoryError";
+
     private final AtomicInteger deaths = new AtomicInteger();
     private final Path classes;
+    private final BytecodeScreen.Findings findings;
     private final String packageName;
     private final int threads;
+    private final List<String> options;
     private WorkerProcess shared;
 
     /**
@@ -31,18 +38,36 @@ public final class WorkerPool implements AutoCloseable {
      * @param classes folder with the classes to judge, of the package {@code packageName}
      */
     public WorkerPool(Path classes, String packageName, int threads) {
+        this(classes, packageName, threads, List.of());
+    }
+
+    /** A pool whose processes run with additional options of Java. */
+    WorkerPool(Path classes, String packageName, int threads, List<String> options) {
+        this.options = options;
         this.classes = classes;
+        this.findings = BytecodeScreen.findings(classes);
         this.packageName = packageName;
         this.threads = threads;
     }
 
     /** Carries out an order; may be called by several threads at a time. */
     public Outcome carryOut(Order order) {
+        if (!findings.forbidden().isEmpty() && order.classes() == null) {
+            String more = findings.forbidden().size() == 1
+                    ? ""
+                    : " (and " + (findings.forbidden().size() - 1) + " more like it)";
+            return Outcome.lost(
+                    Property.DETERMINISM,
+                    Outcome.Status.FAILED,
+                    "not run: " + findings.forbidden().get(0) + more,
+                    order.seed());
+        }
         if (deaths.get() >= MOST_DEATHS) {
             return Outcome.lost(
                     Property.CRASH,
                     Outcome.Status.FAILED,
-                    "not run: the node's code has ended its process " + MOST_DEATHS + " times before; mend that first",
+                    "not run: the node's code has ended its process, or had to be ended, " + MOST_DEATHS
+                            + " times before; mend that first",
                     order.seed());
         }
         // code that kills again and again would kill whoever shares its process
@@ -59,13 +84,17 @@ public final class WorkerPool implements AutoCloseable {
 
     private synchronized WorkerProcess shared() {
         if (shared == null || !shared.isAlive()) {
-            shared = new WorkerProcess(classes, packageName, threads, List.of());
+            shared = new WorkerProcess(classes, packageName, threads, sharedOptions());
         }
         return shared;
     }
 
+    private List<String> sharedOptions() {
+        return Stream.concat(options.stream(), Stream.of(EXIT_WHEN_FULL)).toList();
+    }
+
     private Outcome alone(Order order) {
-        try (WorkerProcess process = new WorkerProcess(classes, packageName, 1, List.of())) {
+        try (WorkerProcess process = new WorkerProcess(classes, packageName, 1, options)) {
             Outcome outcome = process.carryOut(order).orElse(null);
             if (outcome != null && process.isAlive()) {
                 return outcome;
@@ -73,13 +102,16 @@ public final class WorkerPool implements AutoCloseable {
             deaths.incrementAndGet();
             return outcome != null
                     ? outcome
-                    : Outcome.lost(
-                            Property.CRASH,
-                            Outcome.Status.FAILED,
-                            "the node's code ended the process that ran it (exit code " + process.exitCode()
-                                    + ") before the test was over",
-                            order.seed());
+                    : Outcome.lost(Property.CRASH, Outcome.Status.FAILED, endedWith(process.exitCode()), order.seed());
         }
+    }
+
+    private String endedWith(int exitCode) {
+        if (exitCode == Worker.MEMORY_USED_UP) {
+            return "the node's code used up all memory";
+        }
+        return "the node's code ended the process that ran it (exit code " + exitCode + ") before the test was over"
+                + (findings.ends().isEmpty() ? "" : ": " + String.join(", ", findings.ends()));
     }
 
     @Override
