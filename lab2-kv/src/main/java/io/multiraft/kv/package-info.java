@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The given code of lab 2: the interface of the key-value store. */
+/** The key-value store of lab 2: its commands, limits and server, and what its clients are like. */
 package io.multiraft.kv;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,18 +34,8 @@ final class GradeCommand implements Callable<Integer> {
             defaultValue = "all")
     private List<String> targets;
 
-    @Option(
-            names = "--impl",
-            paramLabel = "mine|reference|DIR",
-            description = "Whose code: yours, the reference's, or that of a folder laid out like this repository.",
-            defaultValue = "mine")
-    private String implementation;
-
-    @Option(
-            names = "--raft",
-            paramLabel = "mine|reference|DIR",
-            description = "Whose raft layer, if not that of --impl.")
-    private String raft;
+    @Mixin
+    private LayerOptions layers;
 
     @Option(names = "--seed", paramLabel = "N", description = "Base of all seeds.", defaultValue = "1")
     private long seed;
@@ -76,8 +67,7 @@ final class GradeCommand implements Callable<Integer> {
         int workers = jobs > 0 ? jobs : Runtime.getRuntime().availableProcessors();
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
         long begin = System.nanoTime();
-        Grading grading = new Grading(Lab.home(), raft == null ? implementation : raft, seed, workers, progress);
-        grading.prepare();
+        Grading grading = new Grading(Lab.home(), layers.choice(), seed, workers, progress);
         GradeReport report = grading.grade(tests, schedules);
         progress.clear();
         double seconds = (System.nanoTime() - begin) / 1e9;

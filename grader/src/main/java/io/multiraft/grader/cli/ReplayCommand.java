@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,11 +42,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "The seed of the run, as the report printed it.")
     private Long seed;
 
-    @Option(names = "--impl", paramLabel = "mine|reference|DIR", description = "Whose code.", defaultValue = "mine")
-    private String implementation;
-
-    @Option(names = "--raft", paramLabel = "mine|reference|DIR", description = "Whose raft layer.")
-    private String raft;
+    @Mixin
+    private LayerOptions layers;
 
     @SuppressWarnings("UnusedVariable") // the only form so far; said explicitly by scripts
     @Option(names = "--text", description = "Print the trace as text; the default.")
@@ -56,9 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
         StoredSchedule stored = stored();
         TestCase testCase = testCase(stored == null ? test : stored.test());
         long runSeed = stored == null ? seed : stored.schedule().seed();
-        Grading grading =
-                new Grading(Lab.home(), raft == null ? implementation : raft, runSeed, 1, (done, all, events) -> {});
-        grading.prepare();
+        Grading grading = new Grading(Lab.home(), layers.choice(), runSeed, 1, (done, all, events) -> {});
         Path trace = Files.createTempFile("lab-replay", ".trace.txt");
         try {
             Outcome outcome = grading.replay(testCase, runSeed, file, trace);

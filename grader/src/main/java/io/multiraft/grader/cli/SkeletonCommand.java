@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.cli;
 
-import io.multiraft.grader.load.Layer;
 import io.multiraft.grader.skeleton.Skeleton;
 import io.multiraft.grader.skeleton.SkeletonFolder;
 import java.io.PrintWriter;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -34,9 +32,12 @@ final class SkeletonCommand implements Callable<Integer> {
             throw new IllegalArgumentException(folder + " is a file: name a folder");
         }
         SkeletonFolder target = new SkeletonFolder(folder);
-        List<Skeleton> skeletons = Stream.of(Layer.values())
-                .map(layer -> Skeleton.of(Lab.home(), layer))
+        List<Skeleton> skeletons = Skeleton.labs(Lab.home()).stream()
+                .map(lab -> Skeleton.of(Lab.home(), lab))
                 .toList();
+        if (skeletons.isEmpty()) {
+            throw new IllegalArgumentException("this repository has no solutions to make skeletons of");
+        }
         List<String> changed = new ArrayList<>();
         skeletons.forEach(skeleton -> changed.addAll(target.changed(skeleton)));
         if (!changed.isEmpty()) {
@@ -46,8 +47,8 @@ final class SkeletonCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         skeletons.forEach(skeleton -> {
             target.write(skeleton);
-            out.println(folder.resolve(skeleton.layer().module()) + ": "
-                    + skeleton.files().size() + " files");
+            out.println(
+                    folder.resolve(skeleton.module()) + ": " + skeleton.files().size() + " files");
         });
         out.flush();
         return Lab.OK;

@@ -1,29 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.load;
 
+import io.multiraft.kv.KvClientFactory;
+import io.multiraft.kv.KvStoreFactory;
 import io.multiraft.raft.RaftFactory;
+import io.multiraft.service.ServiceFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
-/** The layers that are under test in this process. */
+/** The layers that are under test in this process, loaded when they are asked for. */
 public final class Implementations {
-    private final Path raftClasses;
-    private final String raftPackage;
-    private RaftFactory raft;
+    private final Function<Layer, CompiledLayer> classes;
+    private final Map<CompiledLayer, LayerLoader> loaders = new HashMap<>();
+    private final Map<Class<?>, Object> factories = new HashMap<>();
+    private final List<CompiledLayer> all;
     private List<String> findings;
 
     /** From folders with compiled classes. */
-    public Implementations(Path raftClasses, String raftPackage) {
-        this.raftClasses = raftClasses;
-        this.raftPackage = raftPackage;
+    public Implementations(Lineup lineup) {
+        this.classes = layer -> lineup.layers().get(layer);
+        this.all = lineup.layers().values().stream().distinct().toList();
     }
 
-    /** Compiles what {@code lab.impl} names ({@code mine} if it is missing) in the repository. */
+    private Implementations(Function<Layer, CompiledLayer> classes) {
+        this.classes = classes;
+        this.all = List.of();
+    }
+
+    /**
+     * Compiles what {@code lab.impl} names ({@code mine} if it is missing), and for single layers {@code lab.raft},
+     * {@code lab.kv} and so on, as soon as it is asked for.
+     */
     public static Implementations fromSystemProperties() {
-        Path home = home();
-        SourceTree tree = SourceTree.of(home, System.getProperty("lab.impl", "mine"), Layer.RAFT);
-        return new Implementations(new SourceCompiler(home).classes(tree), tree.packageName());
+        LayerChoice choice = LayerChoice.all(System.getProperty("lab.impl", "mine"));
+        for (Layer layer : Layer.values()) {
+            String chosen = System.getProperty(layer.property());
+            choice = chosen == null ? choice : choice.with(layer, chosen);
+        }
+        Compilation compilation = new Compilation(home());
+        LayerChoice chosen = choice;
+        return new Implementations(layer -> compilation.of(chosen, layer));
     }
 
     /** The folder that {@code lab.home} names, or else the nearest one above the current folder with a launcher. */
@@ -38,25 +59,47 @@ public final class Implementations {
         return here;
     }
 
-    /** Others of the same package, from another folder. */
-    public Implementations in(Path otherRaftClasses) {
-        return new Implementations(otherRaftClasses, raftPackage);
-    }
-
     /** What makes runs of this code impossible to repeat, a line each. */
     public synchronized List<String> findings() {
         if (findings == null) {
-            findings = BytecodeScreen.findings(raftClasses).unrepeatable();
+            findings = new ArrayList<>();
+            all.forEach(each -> findings.addAll(
+                    BytecodeScreen.findings(Path.of(each.classes())).unrepeatable()));
         }
         return findings;
     }
 
     /** The Raft under test. */
-    public synchronized RaftFactory raft() {
-        if (raft == null) {
-            raft = new LayerLoader(raftClasses, raftPackage, Implementations.class.getClassLoader())
-                    .instance(RaftFactory.class);
+    public RaftFactory raft() {
+        return factory(Layer.RAFT, RaftFactory.class);
+    }
+
+    /** The replicated service under test. */
+    public ServiceFactory service() {
+        return factory(Layer.KV, ServiceFactory.class);
+    }
+
+    /** The key-value store under test. */
+    public KvStoreFactory kvStore() {
+        return factory(Layer.KV, KvStoreFactory.class);
+    }
+
+    /** The client of the key-value store under test. */
+    public KvClientFactory kvClient() {
+        return factory(Layer.KV_CLIENT, KvClientFactory.class);
+    }
+
+    private synchronized <F> F factory(Layer layer, Class<F> type) {
+        Object made = factories.get(type);
+        if (made == null) {
+            CompiledLayer compiled = classes.apply(layer);
+            LayerLoader loader = loaders.computeIfAbsent(
+                    compiled,
+                    key -> new LayerLoader(
+                            Path.of(key.classes()), key.packageName(), Implementations.class.getClassLoader()));
+            made = loader.instance(type);
+            factories.put(type, made);
         }
-        return raft;
+        return type.cast(made);
     }
 }

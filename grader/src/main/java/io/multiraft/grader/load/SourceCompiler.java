@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.AbstractStub;
+import io.multiraft.kv.KvServer;
 import io.multiraft.node.Node;
 import java.io.File;
 import java.io.IOException;
@@ -132,7 +133,13 @@ public final class SourceCompiler {
 
     /** The jars or folders that implementations are compiled against, and no others. */
     private static List<Path> givenCode() {
-        return Stream.of(Node.class, MethodDescriptor.class, AbstractStub.class, ProtoUtils.class, MessageLite.class)
+        return Stream.of(
+                        Node.class,
+                        KvServer.class,
+                        MethodDescriptor.class,
+                        AbstractStub.class,
+                        ProtoUtils.class,
+                        MessageLite.class)
                 .map(SourceCompiler::whereFrom)
                 .distinct()
                 .toList();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.mutants;
 
+import io.multiraft.grader.load.Compilation;
+import io.multiraft.grader.load.CompiledLayer;
 import io.multiraft.grader.load.Layer;
-import io.multiraft.grader.load.SourceCompiler;
-import io.multiraft.grader.load.SourceTree;
+import io.multiraft.grader.load.LayerChoice;
+import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.run.Order;
 import io.multiraft.grader.run.Outcome;
 import io.multiraft.grader.run.TestCase;
@@ -14,10 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +36,7 @@ public final class Bench implements AutoCloseable {
     private final ExecutorService threads;
     private final WorkerPool workers;
     private final PatchedReference reference;
+    private final Lineup original;
     private final TestCatalogue catalogue = new TestCatalogue();
     private final Path folder;
 
@@ -50,10 +51,15 @@ public final class Bench implements AutoCloseable {
     public Bench(Path home, long seed, long schedules, int jobs) {
         this.seed = seed;
         this.schedules = schedules;
-        SourceTree original = SourceTree.of(home, "reference", Layer.RAFT);
-        Path classes = new SourceCompiler(home).classes(original);
+        Compilation compilation = new Compilation(home);
+        LayerChoice all = LayerChoice.all("reference");
+        this.original = compilation.of(
+                all,
+                Stream.of(Layer.values())
+                        .filter(layer -> compilation.exists(all, layer))
+                        .toList());
         this.reference = new PatchedReference(home);
-        this.workers = new WorkerPool(classes, original.packageName(), jobs);
+        this.workers = new WorkerPool(jobs);
         this.threads = Executors.newFixedThreadPool(jobs);
         try {
             this.folder = Files.createTempDirectory("lab-mutants");
@@ -100,19 +106,21 @@ public final class Bench implements AutoCloseable {
     }
 
     /** The classes of the reference with the patch applied. */
-    Path classes(PatchShelf.Entry entry, PatchFile patch) throws BadPatchException {
-        Optional<Layer> layer = Arrays.stream(Layer.values())
-                .filter(each -> each.packageName().equals(entry.lab()))
-                .findFirst();
-        if (layer.isEmpty()) {
+    Lineup classes(PatchShelf.Entry entry, PatchFile patch) throws BadPatchException {
+        if (tests(entry).isEmpty()) {
             throw new BadPatchException("there are no tests of " + entry.lab());
         }
-        return reference.classes(patch, layer.get(), folder.resolve(entry.lab()).resolve(entry.id()));
+        Lineup patched = original;
+        for (CompiledLayer each : reference.classes(
+                patch, entry.lab(), folder.resolve(entry.lab()).resolve(entry.id()))) {
+            patched = patched.with(each);
+        }
+        return patched;
     }
 
     /** Runs {@code from} to {@code to} of {@code test} on these classes. */
-    Outcome run(TestCase test, long from, long to, Path classes) {
-        return workers.carryOut(Order.of(test, from, to, seed, classes));
+    Outcome run(TestCase test, long from, long to, Lineup classes) {
+        return workers.carryOut(Order.runs(test, from, to, seed, classes));
     }
 
     @Override

@@ -2,11 +2,11 @@
 package io.multiraft.grader.mutants;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.mutants.MutantReport.Failure;
 import io.multiraft.grader.mutants.MutantReport.Mutant;
 import io.multiraft.grader.mutants.MutantReport.Status;
 import io.multiraft.grader.run.Outcome;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,7 +50,7 @@ public final class MutantTrial {
     private Mutant judge() throws BadPatchException {
         PatchFile patch = PatchFile.read(entry.file(), PatchFile.Kind.MUTANT);
         expected = patch.expected();
-        Path classes = bench.classes(entry, patch);
+        Lineup classes = bench.classes(entry, patch);
         for (TrialPlan.Slice slice : TrialPlan.of(bench.tests(entry), patch.step())) {
             if (dies(slice, classes)) {
                 return verdict(Status.KILLED, failures.get(failures.size() - 1).property(), "");
@@ -61,7 +61,7 @@ public final class MutantTrial {
                 : verdict(Status.WRONG_PROPERTY, failures.get(0).property(), "");
     }
 
-    private boolean dies(TrialPlan.Slice slice, Path classes) throws BadPatchException {
+    private boolean dies(TrialPlan.Slice slice, Lineup classes) throws BadPatchException {
         long from = slice.from();
         while (from < slice.to() && !givenUp.contains(slice.test().name())) {
             Outcome outcome = bench.run(slice.test(), from, slice.to(), classes);

@@ -3,14 +3,16 @@ package io.multiraft.grader.mutants;
 
 import com.github.difflib.patch.PatchFailedException;
 import com.github.difflib.unifieddiff.UnifiedDiffFile;
+import io.multiraft.grader.load.Compilation;
+import io.multiraft.grader.load.CompiledLayer;
 import io.multiraft.grader.load.ImplementationException;
 import io.multiraft.grader.load.Layer;
-import io.multiraft.grader.load.SourceCompiler;
 import io.multiraft.grader.load.SourceTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,28 +23,43 @@ final class PatchedReference {
     private static final String NO_FILE = "/dev/null";
 
     private final Path home;
-    private final SourceCompiler compiler;
+    private final Compilation compilation;
 
     /** Of the reference of the repository {@code home}. */
     PatchedReference(Path home) {
         this.home = home;
-        this.compiler = new SourceCompiler(home);
+        this.compilation = new Compilation(home);
     }
 
     /**
-     * The classes of {@code layer} with {@code patch} applied; one patch at a time, so that equal ones do not meet.
+     * The classes of all that {@code patch} changes; one patch at a time, so that equal ones do not meet.
      *
+     * @param lab what it may change: code of this lab, and of the labs that it stands on
      * @param folder empty; gets the sources
      */
-    synchronized Path classes(PatchFile patch, Layer layer, Path folder) throws BadPatchException {
-        SourceTree original = SourceTree.of(home, "reference", layer);
+    synchronized List<CompiledLayer> classes(PatchFile patch, String lab, Path folder) throws BadPatchException {
         Path root = folder.resolve(SOURCES);
-        copy(original, changed(patch, original), root);
-        try {
-            return compiler.classes(new SourceTree("patched", root, original.packageName()));
-        } catch (ImplementationException e) {
-            throw new BadPatchException("does not compile: " + e.getMessage().replace(folder + "/", ""));
+        List<CompiledLayer> classes = new ArrayList<>();
+        Map<Path, String> changed = changed(patch, lab);
+        for (SourceTree original : originals(lab)) {
+            if (changed.keySet().stream().anyMatch(file -> file.startsWith(original.folder()))) {
+                copy(original, changed, root);
+                try {
+                    classes.add(compilation.of(new SourceTree("patched", root, original.packageName())));
+                } catch (ImplementationException e) {
+                    throw new BadPatchException(
+                            "does not compile: " + e.getMessage().replace(folder + "/", ""));
+                }
+            }
         }
+        return classes;
+    }
+
+    private List<SourceTree> originals(String lab) {
+        return Layer.usedBy(lab).stream()
+                .map(layer -> SourceTree.of(home, "reference", layer))
+                .distinct()
+                .toList();
     }
 
     private static void copy(SourceTree original, Map<Path, String> changed, Path root) {
@@ -53,7 +70,8 @@ final class PatchedReference {
                 }
             }
             for (Map.Entry<Path, String> each : changed.entrySet()) {
-                if (!each.getValue().isEmpty()) {
+                if (each.getKey().startsWith(original.folder())
+                        && !each.getValue().isEmpty()) {
                     write(root.resolve(original.root().relativize(each.getKey())), each.getValue());
                 }
             }
@@ -67,11 +85,12 @@ final class PatchedReference {
         Files.writeString(file, text);
     }
 
-    /** The new text of each file of {@code original} that {@code patch} changes; empty if the file goes. */
-    Map<Path, String> changed(PatchFile patch, SourceTree original) throws BadPatchException {
+    /** The new text of each file that {@code patch} changes; empty if the file goes. */
+    Map<Path, String> changed(PatchFile patch, String lab) throws BadPatchException {
+        List<SourceTree> originals = originals(lab);
         Map<Path, String> changed = new HashMap<>();
         for (UnifiedDiffFile change : patch.changes()) {
-            Path file = fileOf(nameOf(change), original);
+            Path file = fileOf(nameOf(change), originals);
             boolean comes = NO_FILE.equals(change.getFromFile());
             if (comes == Files.exists(file)) {
                 throw new BadPatchException(
@@ -101,13 +120,14 @@ final class PatchedReference {
         return to.equals(NO_FILE) ? from : to;
     }
 
-    private Path fileOf(String name, SourceTree original) throws BadPatchException {
+    private Path fileOf(String name, List<SourceTree> originals) throws BadPatchException {
         Path file = home.resolve(name).normalize();
         if (!file.startsWith(home.resolve(SOURCES))) {
             throw new BadPatchException("changes " + name + ", which is outside " + SOURCES);
         }
-        if (!file.startsWith(original.folder())) {
-            throw new BadPatchException("changes " + name + ", which is not part of the lab");
+        if (originals.stream().noneMatch(original -> file.startsWith(original.folder()))) {
+            throw new BadPatchException(
+                    "changes " + name + ", which is not part of the lab, nor of one that it stands on");
         }
         return file;
     }

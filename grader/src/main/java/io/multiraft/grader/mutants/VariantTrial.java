@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.mutants;
 
+import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.mutants.VariantReport.Blame;
 import io.multiraft.grader.mutants.VariantReport.Status;
 import io.multiraft.grader.mutants.VariantReport.Variant;
 import io.multiraft.grader.run.Outcome;
 import io.multiraft.grader.run.TestCase;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,14 +40,14 @@ public final class VariantTrial {
     }
 
     private Variant judge() throws BadPatchException {
-        Path classes = bench.classes(entry, PatchFile.read(entry.file(), PatchFile.Kind.VARIANT));
+        Lineup classes = bench.classes(entry, PatchFile.read(entry.file(), PatchFile.Kind.VARIANT));
         for (TestCase test : bench.tests(entry)) {
             run(test, classes);
         }
         return verdict(blames.isEmpty() ? Status.CLEAN : Status.BLAMED, "");
     }
 
-    private void run(TestCase test, Path classes) {
+    private void run(TestCase test, Lineup classes) {
         Map<String, Long> coverage = new HashMap<>();
         for (long from = 0; from < test.runs(); from += SLICE) {
             Outcome outcome = bench.run(test, from, Math.min(from + SLICE, test.runs()), classes);

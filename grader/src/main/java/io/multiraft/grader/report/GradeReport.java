@@ -14,11 +14,17 @@ import java.util.Map;
  *
  * @param seed base of all seeds
  * @param layers which implementation was used for each layer
+ * @param notes what was decided about layers that one may not expect, in sentences
  */
-public record GradeReport(long score, long max, long seed, Map<String, String> layers, List<Lab> labs) {
+public record GradeReport(
+        long score, long max, long seed, Map<String, String> layers, List<String> notes, List<Lab> labs) {
 
-    /** What came of a lab. */
-    public record Lab(String lab, long score, long max, List<Step> steps) {}
+    /**
+     * What came of a lab.
+     *
+     * @param layers which implementation was used for each layer
+     */
+    public record Lab(String lab, long score, long max, Map<String, String> layers, List<Step> steps) {}
 
     /** What came of a step. */
     public record Step(String step, long score, long max, Status status, List<Test> tests) {}

@@ -23,9 +23,10 @@ public final class TextReport {
 
     /** Prints {@code report}. */
     public void print(GradeReport report, double wallSeconds) {
+        report.notes().forEach(note -> out.println("note: " + note));
         for (GradeReport.Lab lab : report.labs()) {
             out.println();
-            line(lab.lab() + "  (" + describe(report.layers()) + ")", lab.score(), lab.max());
+            line(lab.lab() + "  (" + describe(lab.layers()) + ")", lab.score(), lab.max());
             for (GradeReport.Step step : lab.steps()) {
                 step(step);
             }
@@ -110,6 +111,7 @@ public final class TextReport {
         out.println("The first thing to mend, in step " + test.step() + ": " + test.title());
         if (failure.property() != null) {
             part("broken", failure.property() + ". " + failure.property().meaning());
+            part("layer", failure.layer());
         }
         part("facts", failure.message());
         part(

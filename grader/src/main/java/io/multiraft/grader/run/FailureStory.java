@@ -2,6 +2,7 @@
 package io.multiraft.grader.run;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.load.LayerChoice;
 import io.multiraft.grader.report.GradeReport;
 import io.multiraft.grader.shrink.ScheduleText;
 import io.multiraft.grader.sim.Schedule;
@@ -11,37 +12,39 @@ import java.util.List;
 /** Makes of a failed run what helps to understand it: the smallest schedule that fails, its trace, how to repeat it. */
 final class FailureStory {
     private final Path home;
-    private final String implementation;
-    private final String layer;
+    private final LayerChoice asked;
+    private final LayerAtFault layerAtFault;
     private final WorkerPool workers;
 
     /**
      * Stories of one grading.
      *
      * @param home root of the repository; files go below {@code .lab/failures}
-     * @param implementation whose code it is, as {@code --impl} takes it
-     * @param layer which part is at fault
+     * @param asked whose code it is
+     * @param layerAtFault finds out which part is at fault
      * @param workers run the code under test again
      */
-    FailureStory(Path home, String implementation, String layer, WorkerPool workers) {
+    FailureStory(Path home, LayerChoice asked, LayerAtFault layerAtFault, WorkerPool workers) {
         this.home = home;
-        this.implementation = implementation;
-        this.layer = layer;
+        this.asked = asked;
+        this.layerAtFault = layerAtFault;
         this.workers = workers;
     }
 
-    GradeReport.Failure of(TestCase test, Outcome failed) {
+    GradeReport.Failure of(PlannedTest planned, Outcome failed) {
+        TestCase test = planned.test();
         String name = test.name() + "-" + failed.failedSeed();
         Path folder = home.resolve(".lab/failures");
         Path file = folder.resolve(name + ".schedule.json");
-        Outcome outcome = failed.schedule() == null ? failed : smallest(test, failed, folder, file);
+        Outcome outcome = failed.schedule() == null ? failed : smallest(planned, failed, folder, file);
         Schedule schedule = outcome.schedule();
         Path trace = folder.resolve(name + ".trace.txt");
-        boolean traced = outcome.runs() > 0 && trace(test, failed.failedSeed(), schedule == null ? null : file, trace);
+        boolean traced =
+                outcome.runs() > 0 && trace(planned, failed.failedSeed(), schedule == null ? null : file, trace);
         Property property = outcome.property();
         return new GradeReport.Failure(
                 property,
-                layer,
+                layerAtFault.of(planned, failed, schedule == null ? null : file),
                 outcome.message(),
                 schedule == null ? null : relative(file),
                 traced ? relative(trace) : null,
@@ -54,10 +57,11 @@ final class FailureStory {
     }
 
     /** Stores the schedule as it failed, and then a smaller one in its place, if there is one. */
-    private Outcome smallest(TestCase test, Outcome failed, Path folder, Path file) {
+    private Outcome smallest(PlannedTest planned, Outcome failed, Path folder, Path file) {
+        TestCase test = planned.test();
         store(test, failed, file);
         store(test, failed, folder.resolve(test.name() + "-" + failed.failedSeed() + ".original.json"));
-        Outcome smaller = workers.carryOut(Order.shrinking(test, file.toAbsolutePath()));
+        Outcome smaller = workers.carryOut(Order.shrinking(test, file, planned.lineup()));
         if (smaller.schedule() == null || smaller.property() != failed.property()) {
             return failed;
         }
@@ -69,14 +73,23 @@ final class FailureStory {
         Json.write(file, new StoredSchedule(1, test.name(), outcome.property(), outcome.message(), outcome.schedule()));
     }
 
-    private boolean trace(TestCase test, long seed, Path schedule, Path file) {
-        return workers.carryOut(Order.tracing(test, seed, schedule, file)).runs() > 0;
+    private boolean trace(PlannedTest planned, long seed, Path schedule, Path file) {
+        return workers.carryOut(Order.tracing(planned.test(), seed, schedule, file, planned.lineup()))
+                        .runs()
+                > 0;
     }
 
     private String replay(TestCase test, long seed, Path schedule) {
-        return "./lab replay "
-                + (schedule == null ? "--test " + test.name() + " --seed " + seed : relative(schedule))
-                + (implementation.equals("mine") ? "" : " --impl " + implementation);
+        StringBuilder command = new StringBuilder("./lab replay ")
+                .append(schedule == null ? "--test " + test.name() + " --seed " + seed : relative(schedule));
+        if (!asked.implementation().equals("mine")) {
+            command.append(" --impl ").append(asked.implementation());
+        }
+        asked.others().entrySet().stream()
+                .map(other -> " --" + other.getKey().label() + " " + other.getValue())
+                .distinct()
+                .forEach(command::append);
+        return command.toString();
     }
 
     private String relative(Path file) {

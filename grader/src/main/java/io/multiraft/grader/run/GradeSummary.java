@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.run;
 
+import io.multiraft.grader.load.Layer;
 import io.multiraft.grader.report.GradeReport;
 import io.multiraft.grader.report.GradeReport.Status;
 import io.multiraft.grader.sim.SimRandom;
@@ -15,33 +16,40 @@ import java.util.function.BiFunction;
 /** Makes a report of what came of the tests. */
 final class GradeSummary {
     private final long seed;
-    private final Map<String, String> layers;
-    private final BiFunction<TestCase, Outcome, GradeReport.Failure> explain;
+    private final List<String> notes;
+    private final BiFunction<PlannedTest, Outcome, GradeReport.Failure> explain;
 
-    GradeSummary(long seed, Map<String, String> layers, BiFunction<TestCase, Outcome, GradeReport.Failure> explain) {
+    GradeSummary(long seed, List<String> notes, BiFunction<PlannedTest, Outcome, GradeReport.Failure> explain) {
         this.seed = seed;
-        this.layers = layers;
+        this.notes = notes;
         this.explain = explain;
     }
 
     GradeReport of(Collection<Grading.Tally> tallies) {
         Map<String, Map<String, List<GradeReport.Test>>> tests = new LinkedHashMap<>();
+        Map<String, Map<String, String>> layersOf = new LinkedHashMap<>();
         for (Grading.Tally tally : tallies) {
+            String its = tally.test().lab();
+            layersOf.computeIfAbsent(its, lab -> tally.planned().choice().labels(Layer.usedBy(lab)));
             tests.computeIfAbsent(tally.test().lab(), lab -> new LinkedHashMap<>())
                     .computeIfAbsent(tally.test().step(), step -> new ArrayList<>())
                     .add(test(tally));
         }
         List<GradeReport.Lab> labs = new ArrayList<>();
-        tests.forEach((lab, steps) -> labs.add(lab(lab, steps)));
+        tests.forEach((lab, steps) -> labs.add(lab(lab, layersOf.get(lab), steps)));
+        Map<String, String> layers = new LinkedHashMap<>();
+        layersOf.values().forEach(layers::putAll);
         return new GradeReport(
                 labs.stream().mapToLong(GradeReport.Lab::score).sum(),
                 labs.stream().mapToLong(GradeReport.Lab::max).sum(),
                 seed,
                 layers,
+                notes,
                 labs);
     }
 
-    private static GradeReport.Lab lab(String name, Map<String, List<GradeReport.Test>> byStep) {
+    private static GradeReport.Lab lab(
+            String name, Map<String, String> layers, Map<String, List<GradeReport.Test>> byStep) {
         List<GradeReport.Step> steps = new ArrayList<>();
         byStep.forEach((step, tests) -> steps.add(new GradeReport.Step(
                 step,
@@ -53,6 +61,7 @@ final class GradeSummary {
                 name,
                 steps.stream().mapToLong(GradeReport.Step::score).sum(),
                 steps.stream().mapToLong(GradeReport.Step::max).sum(),
+                layers,
                 steps);
     }
 
@@ -88,10 +97,10 @@ final class GradeSummary {
         if (status == Status.PASSED && shortfall != null) {
             status = Status.DID_NOT_TEST;
             failure = GradeReport.Failure.said(shortfall);
-        } else if (status == Status.NOT_STARTED) {
+        } else if (status == Status.NOT_STARTED || last.status() == Outcome.Status.NOT_RUN) {
             failure = GradeReport.Failure.said(last.message());
         } else if (status != Status.PASSED) {
-            failure = explain.apply(test, last);
+            failure = explain.apply(tally.planned(), last);
         }
         return new GradeReport.Test(
                 test.name(),

@@ -2,9 +2,8 @@
 package io.multiraft.grader.run;
 
 import io.multiraft.grader.check.Property;
-import io.multiraft.grader.load.Layer;
-import io.multiraft.grader.load.SourceCompiler;
-import io.multiraft.grader.load.SourceTree;
+import io.multiraft.grader.load.Compilation;
+import io.multiraft.grader.load.LayerChoice;
 import io.multiraft.grader.report.GradeReport;
 import io.multiraft.grader.report.GradeReport.Status;
 import java.nio.file.Path;
@@ -38,14 +37,17 @@ public final class Grading {
 
     private record Slice(Tally tally, long from, long to) {}
 
+    /** Schedules with which it is found out whether a lower lab is good enough to build on. */
+    private static final long SCHEDULES_OF_LOWER_LABS = 300;
+
     private final Path home;
-    private final String raft;
+    private final LayerChoice asked;
+    private final Compilation compilation;
+    private final LayerPlan plan;
     private final long seed;
     private final int jobs;
     private final Progress progress;
 
-    private Path classes;
-    private String packageName;
     private long runsDone;
     private long runsPlanned;
     private long events;
@@ -54,35 +56,36 @@ public final class Grading {
      * A grading that has not begun.
      *
      * @param home root of the repository
-     * @param raft implementation of the raft layer: mine, reference or a folder
+     * @param asked whose code is graded
      * @param seed base of all seeds
      * @param jobs number of worker processes
      */
-    public Grading(Path home, String raft, long seed, int jobs, Progress progress) {
+    public Grading(Path home, LayerChoice asked, long seed, int jobs, Progress progress) {
         this.home = home;
-        this.raft = raft;
+        this.asked = asked;
+        this.compilation = new Compilation(home);
+        this.plan = new LayerPlan(asked, compilation, new LowerLabs(compilation, this::gradeShortly));
         this.seed = seed;
         this.jobs = jobs;
         this.progress = progress;
     }
 
-    /**
-     * Compiles the implementation; to be called first.
-     *
-     * @throws io.multiraft.grader.load.ImplementationException if it is missing or does not compile
-     */
-    public void prepare() {
-        SourceTree tree = SourceTree.of(home, raft, Layer.RAFT);
-        classes = new SourceCompiler(home).classes(tree);
-        packageName = tree.packageName();
+    private GradeReport gradeShortly(String lab, LayerChoice choice) {
+        return new Grading(home, choice, 1, jobs, (done, all, sum) -> {})
+                .grade(new TestCatalogue().select(List.of(lab)), SCHEDULES_OF_LOWER_LABS, false);
     }
 
     /**
      * Runs the tests.
      *
      * @param schedules number of schedules of all campaigns together, or 0 for what the tests say
+     * @throws io.multiraft.grader.load.ImplementationException if what is to be graded is missing or does not compile
      */
     public GradeReport grade(List<TestCase> tests, long schedules) {
+        return grade(tests, schedules, true);
+    }
+
+    private GradeReport grade(List<TestCase> tests, long schedules, boolean explained) {
         Map<TestCase, Tally> tallies = new LinkedHashMap<>();
         Deque<Slice> slices = new ArrayDeque<>();
         long usual = tests.stream()
@@ -90,22 +93,36 @@ public final class Grading {
                 .mapToLong(TestCase::runs)
                 .sum();
         for (TestCase test : tests) {
+            Tally tally = new Tally(plan.plan(test));
+            tallies.put(test, tally);
+            if (tally.planned().obstacle().isPresent()) {
+                String obstacle = tally.planned().obstacle().get();
+                tally.add(0, Outcome.lost(null, Outcome.Status.NOT_RUN, obstacle, seed));
+                continue;
+            }
             long runs = test.campaign() && schedules > 0
                     ? Math.max(1, Math.round((double) schedules * test.runs() / usual))
                     : test.runs();
-            Tally tally = new Tally(test);
-            tallies.put(test, tally);
             for (long from = 0; from < runs; from += SLICE) {
                 slices.add(new Slice(tally, from, Math.min(runs, from + SLICE)));
             }
             runsPlanned += runs;
         }
-        try (WorkerPool workers = new WorkerPool(classes, packageName, jobs)) {
+        try (WorkerPool workers = new WorkerPool(jobs)) {
             work(slices, workers);
+            if (!explained) {
+                return new GradeSummary(seed, List.of(), Grading::shortly).of(tallies.values());
+            }
             repeatElsewhere(tallies, workers);
-            FailureStory story = new FailureStory(home, raft, Layer.RAFT.label(), workers);
-            return new GradeSummary(seed, Map.of(Layer.RAFT.label(), raft), story::of).of(tallies.values());
+            LayerAtFault layerAtFault = new LayerAtFault(compilation, workers, seed);
+            FailureStory story = new FailureStory(home, asked, layerAtFault, workers);
+            return new GradeSummary(seed, plan.notes(), story::of).of(tallies.values());
         }
+    }
+
+    private static GradeReport.Failure shortly(PlannedTest planned, Outcome failed) {
+        return new GradeReport.Failure(
+                failed.property(), null, failed.message(), null, null, null, 0, 0, List.of(), null, null);
     }
 
     private void work(Deque<Slice> slices, WorkerPool workers) {
@@ -137,10 +154,11 @@ public final class Grading {
             return;
         }
         List<String> options = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
-        try (WorkerPool other = new WorkerPool(classes, packageName, 1, options)) {
+        try (WorkerPool other = new WorkerPool(1, options)) {
             for (Tally tally : campaigns) {
                 TestCase test = tally.test();
-                Order order = new Order(0, test.className(), test.name(), 0, RUNS_ELSEWHERE, seed, false, null, null);
+                Order order = Order.runs(
+                        test, 0, RUNS_ELSEWHERE, seed, tally.planned().lineup());
                 Outcome here = workers.carryOut(order);
                 if (other.carryOut(order).traceHash() != here.traceHash()) {
                     tally.add(
@@ -156,9 +174,9 @@ public final class Grading {
 
     private void workThrough(WorkerPool workers, Deque<Slice> slices) {
         for (Slice slice = next(slices); slice != null; slice = next(slices)) {
-            TestCase test = slice.tally().test();
-            Outcome outcome = workers.carryOut(
-                    new Order(0, test.className(), test.name(), slice.from(), slice.to(), seed, false, null, null));
+            PlannedTest planned = slice.tally().planned();
+            Outcome outcome =
+                    workers.carryOut(Order.runs(planned.test(), slice.from(), slice.to(), seed, planned.lineup()));
             done(slice, outcome);
         }
     }
@@ -188,23 +206,31 @@ public final class Grading {
      */
     public Outcome replay(TestCase test, long runSeed, Path stored, Path traceFile) {
         traceFile.toAbsolutePath().getParent().toFile().mkdirs();
-        try (WorkerPool worker = new WorkerPool(classes, packageName, 1)) {
-            return worker.carryOut(Order.tracing(test, runSeed, stored, traceFile));
+        PlannedTest planned = plan.plan(test);
+        if (planned.obstacle().isPresent()) {
+            return Outcome.lost(null, Outcome.Status.NOT_RUN, planned.obstacle().get(), runSeed);
+        }
+        try (WorkerPool worker = new WorkerPool(1)) {
+            return worker.carryOut(Order.tracing(test, runSeed, stored, traceFile, planned.lineup()));
         }
     }
 
     /** Sums up the slices of one test, in whatever order they come. */
     static final class Tally {
-        private final TestCase test;
+        private final PlannedTest planned;
         private final Map<Long, Outcome> outcomes = new TreeMap<>();
         private long firstFailure = Long.MAX_VALUE;
 
-        Tally(TestCase test) {
-            this.test = test;
+        Tally(PlannedTest planned) {
+            this.planned = planned;
+        }
+
+        PlannedTest planned() {
+            return planned;
         }
 
         TestCase test() {
-            return test;
+            return planned.test();
         }
 
         /** Slices behind a failure are not needed; those before it are, so that the first failure is always the same. */
@@ -232,7 +258,7 @@ public final class Grading {
 
         /** What was reached too seldom; null if nothing was. */
         String shortfall(Map<String, Long> coverage, long runs) {
-            return test.shortfall(coverage, runs).orElse(null);
+            return test().shortfall(coverage, runs).orElse(null);
         }
     }
 
@@ -241,6 +267,7 @@ public final class Grading {
             case PASSED -> Status.PASSED;
             case FAILED -> Status.FAILED;
             case NOT_STARTED -> Status.NOT_STARTED;
+            case NOT_RUN -> Status.DID_NOT_TEST;
             case ERROR -> Status.ERROR;
         };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.run;
 
+import io.multiraft.grader.load.Lineup;
 import java.nio.file.Path;
 
 /**
@@ -13,12 +14,14 @@ import java.nio.file.Path;
  * @param scheduleFile a stored schedule to run instead of a drawn one; or null
  * @param traceFile where to write a line for each thing that happens; or null
  * @param shrink make the stored schedule smaller, and answer with what came of the smallest one
- * @param classes folder with the classes to judge instead of those that the worker began with; or null
+ * @param trial class of the trial that the test takes
+ * @param lineup the classes to judge
  */
 public record Order(
         long id,
         String className,
         String test,
+        String trial,
         long from,
         long to,
         long seed,
@@ -26,26 +29,26 @@ public record Order(
         String scheduleFile,
         String traceFile,
         boolean shrink,
-        String classes) {
+        Lineup lineup) {
 
-    /** An order for the classes that the worker began with. */
-    public Order(
-            long id,
-            String className,
-            String test,
-            long from,
-            long to,
-            long seed,
-            boolean exact,
-            String scheduleFile,
-            String traceFile) {
-        this(id, className, test, from, to, seed, exact, scheduleFile, traceFile, false, null);
+    private static Order of(TestCase test, long seed, Lineup lineup) {
+        return new Order(0, test.className(), test.name(), test.trial(), 0, 1, seed, true, null, null, false, lineup);
     }
 
-    /** Runs {@code from} to {@code to} of {@code test}, for the classes in another folder. */
-    public static Order of(TestCase test, long from, long to, long seed, Path classes) {
+    /** Runs {@code from} (inclusive) to {@code to} (exclusive) of {@code test}; {@code seed} is the base of all seeds. */
+    public static Order runs(TestCase test, long from, long to, long seed, Lineup lineup) {
         return new Order(
-                0, test.className(), test.name(), from, to, seed, false, null, null, false, classes.toString());
+                0, test.className(), test.name(), test.trial(), from, to, seed, false, null, null, false, lineup);
+    }
+
+    /**
+     * One run.
+     *
+     * @param seed of that very run
+     * @param schedule a stored schedule, or null to draw it from the seed
+     */
+    static Order once(TestCase test, long seed, Path schedule, Lineup lineup) {
+        return of(test, seed, lineup).under(schedule);
     }
 
     /**
@@ -53,34 +56,33 @@ public record Order(
      *
      * @param schedule a stored schedule, or null to draw it from the seed
      */
-    static Order tracing(TestCase test, long seed, Path schedule, Path traceFile) {
+    static Order tracing(TestCase test, long seed, Path schedule, Path traceFile, Lineup lineup) {
+        Order order = of(test, seed, lineup).under(schedule);
+        String file = traceFile.toAbsolutePath().toString();
         return new Order(
-                0,
-                test.className(),
-                test.name(),
-                0,
-                1,
-                seed,
-                true,
-                schedule == null ? null : schedule.toAbsolutePath().toString(),
-                traceFile.toAbsolutePath().toString(),
-                false,
-                null);
+                0, order.className, order.test, order.trial, 0, 1, seed, true, order.scheduleFile, file, false, lineup);
     }
 
     /** Makes the schedule in {@code scheduleFile} smaller. */
-    static Order shrinking(TestCase test, Path scheduleFile) {
-        return new Order(0, test.className(), test.name(), 0, 1, 0, true, scheduleFile.toString(), null, true, null);
+    static Order shrinking(TestCase test, Path scheduleFile, Lineup lineup) {
+        Order order = of(test, 0, lineup).under(scheduleFile);
+        return new Order(
+                0, order.className, order.test, order.trial, 0, 1, 0, true, order.scheduleFile, null, true, lineup);
+    }
+
+    private Order under(Path schedule) {
+        String file = schedule == null ? null : schedule.toAbsolutePath().toString();
+        return new Order(id, className, test, trial, from, to, seed, exact, file, traceFile, shrink, lineup);
     }
 
     /** Only run {@code number} of it. */
     Order only(long number) {
         return new Order(
-                id, className, test, number, number + 1, seed, exact, scheduleFile, traceFile, shrink, classes);
+                id, className, test, trial, number, number + 1, seed, exact, scheduleFile, traceFile, shrink, lineup);
     }
 
     /** The same order under another number. */
     Order withId(long other) {
-        return new Order(other, className, test, from, to, seed, exact, scheduleFile, traceFile, shrink, classes);
+        return new Order(other, className, test, trial, from, to, seed, exact, scheduleFile, traceFile, shrink, lineup);
     }
 }

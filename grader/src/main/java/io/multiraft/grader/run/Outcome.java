@@ -72,6 +72,8 @@ public record Outcome(
         PASSED,
         FAILED,
         NOT_STARTED,
+        /** There was nothing to run it on. */
+        NOT_RUN,
         ERROR
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A graded test.
  *
  * @param name what it is called by: the name of its method
+ * @param trial class of what its method takes
  * @param runs number of runs, unless it is a campaign and the number is set by the user
  * @param wants of a campaign: what an average run must have reached
  */
@@ -21,6 +22,7 @@ public record TestCase(
         String name,
         String title,
         String className,
+        String trial,
         int points,
         int runs,
         boolean campaign,
@@ -39,7 +41,11 @@ public record TestCase(
             "1A", "docs/lab1-raft.md#1a-leader-election",
             "1B", "docs/lab1-raft.md#1b-log-replication",
             "1C", "docs/lab1-raft.md#1c-persistence",
-            "1D", "docs/lab1-raft.md#1d-log-compaction");
+            "1D", "docs/lab1-raft.md#1d-log-compaction",
+            "2A", "docs/lab2-kv.md#2a-operations-through-the-log",
+            "2B", "docs/lab2-kv.md#2b-exactly-once",
+            "2C", "docs/lab2-kv.md#2c-snapshots",
+            "2D", "docs/lab2-kv.md#2d-reads-without-the-log");
 
     /** Below this number of runs an average says nothing. */
     private static final long RUNS_TO_JUDGE_COVERAGE = 20;
@@ -66,7 +72,7 @@ public record TestCase(
 
     /** The same test with another number of runs. */
     public TestCase withRuns(long number) {
-        return new TestCase(lab, step, name, title, className, points, Math.toIntExact(number), campaign, wants);
+        return new TestCase(lab, step, name, title, className, trial, points, Math.toIntExact(number), campaign, wants);
     }
 
     /** The section of the handout that the test belongs to. */
@@ -82,6 +88,7 @@ public record TestCase(
                 method.getName(),
                 graded.title(),
                 method.getDeclaringClass().getName(),
+                method.getParameterTypes()[0].getName(),
                 graded.points(),
                 graded.runs(),
                 graded.campaign(),

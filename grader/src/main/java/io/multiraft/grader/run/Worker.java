@@ -6,13 +6,13 @@ import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.load.CodeUnderTest;
 import io.multiraft.grader.load.ImplementationException;
 import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.shrink.Shrinker;
 import io.multiraft.grader.sim.BudgetExceeded;
 import io.multiraft.grader.sim.NodeFailure;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.TraceRecord;
 import io.multiraft.grader.tests.GradingSession;
-import io.multiraft.grader.tests.RaftTrial;
 import io.multiraft.grader.tests.RunMeter;
 import io.multiraft.node.TodoException;
 import java.io.BufferedReader;
@@ -48,8 +48,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * test prints is thrown away.
  */
 public final class Worker {
-    /** Others than those that the process began with, by the folder of their classes. */
-    private static final Map<String, Implementations> OTHERS = new ConcurrentHashMap<>();
+    /** What was loaded so far. */
+    private static final Map<Lineup, Implementations> LOADED = new ConcurrentHashMap<>();
 
     /** Slices of so many runs have one of them repeated, twice. */
     private static final long RUNS_TO_REPEAT = 25;
@@ -63,14 +63,12 @@ public final class Worker {
     /** Exit code when there is no memory left even for an answer; also Java's own, if it is told to exit then. */
     static final int MEMORY_USED_UP = 3;
 
-    private final Implementations implementations;
     private final PrintStream answers;
     private final String nonce;
     private volatile RunMeter meter;
     private final Launcher launcher = LauncherFactory.create();
 
-    private Worker(Implementations implementations, PrintStream answers, String nonce) {
-        this.implementations = implementations;
+    private Worker(PrintStream answers, String nonce) {
         this.answers = answers;
         this.nonce = nonce;
     }
@@ -78,7 +76,7 @@ public final class Worker {
     /**
      * Entry point of the child process.
      *
-     * @param args folder with the classes of the raft layer, its package, number of threads
+     * @param args number of threads
      */
     public static void main(String[] args) throws IOException {
         PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -88,16 +86,15 @@ public final class Worker {
         System.setOut(nowhere);
         System.setErr(nowhere);
         String nonce = orders.readLine();
-        Implementations implementations = new Implementations(Path.of(args[0]), args[1]);
-        ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[2]));
-        ExitNotice exits = new ExitNotice(
-                (order, message) -> new Worker(implementations, answers, nonce).answer(order, crash(order, message)));
+        ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[0]));
+        ExitNotice exits =
+                new ExitNotice((order, message) -> new Worker(answers, nonce).answer(order, crash(order, message)));
         try {
             for (String line = orders.readLine(); line != null; line = orders.readLine()) {
                 Order order = Json.parse(line, Order.class);
                 threads.execute(() -> {
                     exits.begins(order);
-                    new Worker(implementations, answers, nonce).carryOut(order);
+                    new Worker(answers, nonce).carryOut(order);
                     exits.ends();
                 });
             }
@@ -178,10 +175,8 @@ public final class Worker {
         return current == null ? 0 : (current.runs() << 40) + current.event();
     }
 
-    private Implementations implementationsFor(Order order) {
-        return order.classes() == null
-                ? implementations
-                : OTHERS.computeIfAbsent(order.classes(), folder -> implementations.in(Path.of(folder)));
+    private static Implementations implementationsFor(Order order) {
+        return LOADED.computeIfAbsent(order.lineup(), Implementations::new);
     }
 
     /** The outcome of the smallest schedule that fails like the stored one; or of that one, if it does not fail now. */
@@ -205,7 +200,7 @@ public final class Worker {
     }
 
     private Outcome underSchedule(Order order, Schedule schedule) {
-        GradingSession session = new GradingSession(implementationsFor(order)::raft, order.seed()).under(schedule);
+        GradingSession session = new GradingSession(implementationsFor(order), order.seed()).under(schedule);
         session.makeCurrent();
         meter = session.meter();
         return run(order, session);
@@ -216,7 +211,7 @@ public final class Worker {
             return shrink(order);
         }
         GradingSession session =
-                new GradingSession(implementationsFor(order)::raft, order.seed()).slice(order.from(), order.to());
+                new GradingSession(implementationsFor(order), order.seed()).slice(order.from(), order.to());
         if (order.exact()) {
             session.exactly(order.seed());
         }
@@ -250,7 +245,7 @@ public final class Worker {
 
     private Outcome run(Order order, GradingSession session) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(DiscoverySelectors.selectMethod(order.className(), order.test(), RaftTrial.class.getName()))
+                .selectors(DiscoverySelectors.selectMethod(order.className(), order.test(), order.trial()))
                 .build();
         Verdict verdict = new Verdict();
         launcher.execute(request, verdict);

@@ -2,8 +2,6 @@
 package io.multiraft.grader.run;
 
 import io.multiraft.grader.check.Property;
-import io.multiraft.grader.load.BytecodeScreen;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,9 +23,7 @@ public final class WorkerPool implements AutoCloseable {
     private static final String EXIT_WHEN_FULL = "-XX:+ExitOnOutOfMemoryError";
 
     private final AtomicInteger deaths = new AtomicInteger();
-    private final Path classes;
-    private final BytecodeScreen.Findings findings;
-    private final String packageName;
+    private final Screening screening = new Screening();
     private final int threads;
     private final List<String> options;
     private WorkerProcess shared;
@@ -35,32 +31,23 @@ public final class WorkerPool implements AutoCloseable {
     /**
      * A pool whose process starts with the first order.
      *
-     * @param classes folder with the classes to judge, of the package {@code packageName}
+     * @param threads orders at a time
      */
-    public WorkerPool(Path classes, String packageName, int threads) {
-        this(classes, packageName, threads, List.of());
+    public WorkerPool(int threads) {
+        this(threads, List.of());
     }
 
     /** A pool whose processes run with additional options of Java. */
-    WorkerPool(Path classes, String packageName, int threads, List<String> options) {
+    WorkerPool(int threads, List<String> options) {
         this.options = options;
-        this.classes = classes;
-        this.findings = BytecodeScreen.findings(classes);
-        this.packageName = packageName;
         this.threads = threads;
     }
 
     /** Carries out an order; may be called by several threads at a time. */
     public Outcome carryOut(Order order) {
-        if (!findings.forbidden().isEmpty() && order.classes() == null) {
-            String more = findings.forbidden().size() == 1
-                    ? ""
-                    : " (and " + (findings.forbidden().size() - 1) + " more like it)";
-            return Outcome.lost(
-                    Property.DETERMINISM,
-                    Outcome.Status.FAILED,
-                    "not run: " + findings.forbidden().get(0) + more,
-                    order.seed());
+        Optional<String> obstacle = screening.obstacle(order.lineup());
+        if (obstacle.isPresent()) {
+            return Outcome.lost(Property.DETERMINISM, Outcome.Status.FAILED, obstacle.get(), order.seed());
         }
         if (deaths.get() >= MOST_DEATHS) {
             return Outcome.lost(
@@ -84,7 +71,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private synchronized WorkerProcess shared() {
         if (shared == null || !shared.isAlive()) {
-            shared = new WorkerProcess(classes, packageName, threads, sharedOptions());
+            shared = new WorkerProcess(threads, sharedOptions());
         }
         return shared;
     }
@@ -94,7 +81,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private Outcome alone(Order order) {
-        try (WorkerProcess process = new WorkerProcess(classes, packageName, 1, options)) {
+        try (WorkerProcess process = new WorkerProcess(1, options)) {
             Outcome outcome = process.carryOut(order).orElse(null);
             if (outcome != null && process.isAlive()) {
                 return outcome;
@@ -102,16 +89,17 @@ public final class WorkerPool implements AutoCloseable {
             deaths.incrementAndGet();
             return outcome != null
                     ? outcome
-                    : Outcome.lost(Property.CRASH, Outcome.Status.FAILED, endedWith(process.exitCode()), order.seed());
+                    : Outcome.lost(
+                            Property.CRASH, Outcome.Status.FAILED, endedWith(process.exitCode(), order), order.seed());
         }
     }
 
-    private String endedWith(int exitCode) {
+    private String endedWith(int exitCode, Order order) {
         if (exitCode == Worker.MEMORY_USED_UP) {
             return "the node's code used up all memory";
         }
         return "the node's code ended the process that ran it (exit code " + exitCode + ") before the test was over"
-                + (findings.ends().isEmpty() ? "" : ": " + String.join(", ", findings.ends()));
+                + screening.suspects(order.lineup());
     }
 
     @Override

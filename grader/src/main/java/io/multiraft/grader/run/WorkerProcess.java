@@ -26,12 +26,12 @@ final class WorkerProcess implements AutoCloseable {
     private final AtomicLong lastId = new AtomicLong();
     private volatile boolean ended;
 
-    WorkerProcess(Path classes, String packageName, int threads, List<String> options) {
+    WorkerProcess(int threads, List<String> options) {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         nonce = HexFormat.of().formatHex(secret);
         try {
-            process = new ProcessBuilder(command(classes, packageName, threads, options))
+            process = new ProcessBuilder(command(threads, options))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
@@ -44,7 +44,7 @@ final class WorkerProcess implements AutoCloseable {
         reader.start();
     }
 
-    private static List<String> command(Path classes, String packageName, int threads, List<String> options) {
+    private static List<String> command(int threads, List<String> options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
@@ -62,7 +62,7 @@ final class WorkerProcess implements AutoCloseable {
             command.add(1, "--sun-misc-unsafe-memory-access=allow");
         }
         command.addAll(1, options);
-        command.addAll(List.of(Worker.class.getName(), classes.toString(), packageName, Integer.toString(threads)));
+        command.addAll(List.of(Worker.class.getName(), Integer.toString(threads)));
         return command;
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,7 @@ public final class ScriptedPeer {
     private final Address address;
     private final Deque<Message> requests = new ArrayDeque<>();
     private final List<Message> replies = new ArrayList<>();
+    private Consumer<Message> onReply;
 
     ScriptedPeer(Simulation simulation, Address address) {
         this.simulation = simulation;
@@ -33,8 +35,15 @@ public final class ScriptedPeer {
         return address;
     }
 
+    /** Gives each reply to {@code listener} as it comes, instead of keeping it. */
+    public void onReply(Consumer<Message> listener) {
+        onReply = listener;
+    }
+
     void receive(Message message) {
-        if (message.isReply()) {
+        if (message.isReply() && onReply != null) {
+            onReply.accept(message);
+        } else if (message.isReply()) {
             replies.add(message);
         } else {
             requests.add(message);

@@ -219,8 +219,9 @@ public final class SimNode {
         return clockBaseLocal + (now - clockBaseGlobal) * clockPermille / 1000;
     }
 
+    /** Rounded up: a timer never fires before its time by the node's own clock. */
     long globalDelay(long localDelay) {
-        return localDelay * 1000 / clockPermille;
+        return (localDelay * 1000 + clockPermille - 1) / clockPermille;
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class SkeletonFolder {
 
     /** The files that hold something else than what a skeleton once had there; as seen from the folder. */
     public List<String> changed(Skeleton skeleton) {
-        Path module = root.resolve(skeleton.layer().module());
+        Path module = root.resolve(skeleton.module());
         Map<String, String> written = hashes(module.resolve(HASHES));
         List<String> changed = new ArrayList<>();
         skeleton.files().forEach((name, text) -> {
@@ -45,7 +45,7 @@ public final class SkeletonFolder {
 
     /** Writes {@code skeleton}; whoever calls has seen that nothing is {@link #changed}. */
     public void write(Skeleton skeleton) {
-        Path module = root.resolve(skeleton.layer().module());
+        Path module = root.resolve(skeleton.module());
         StringBuilder hashes = new StringBuilder();
         skeleton.files().forEach((name, text) -> {
             write(module.resolve(name), text);

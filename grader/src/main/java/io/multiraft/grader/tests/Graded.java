@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that earns points. The method has one parameter, the {@link RaftTrial}, and is called once for each run, each time
+ * A test that earns points. The method has one parameter, a {@link Trial} of its lab, and is called once for each run, each time
  * with another seed; it earns its points if every run passes.
  */
 @Documented

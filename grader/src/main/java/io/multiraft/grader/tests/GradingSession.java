@@ -4,10 +4,8 @@ package io.multiraft.grader.tests;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.TraceRecord;
-import io.multiraft.raft.RaftFactory;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -18,7 +16,7 @@ import java.util.stream.LongStream;
 public final class GradingSession {
     private static final ThreadLocal<GradingSession> CURRENT = new ThreadLocal<>();
 
-    private final Supplier<RaftFactory> raft;
+    private final Implementations implementations;
     private final long baseSeed;
     private final RunMeter meter = new RunMeter();
     private long from;
@@ -29,9 +27,9 @@ public final class GradingSession {
     private Schedule schedule;
     private Consumer<TraceRecord> recorder;
 
-    /** A session for one implementation. */
-    public GradingSession(Supplier<RaftFactory> raft, long baseSeed) {
-        this.raft = raft;
+    /** A session for the code under test. */
+    public GradingSession(Implementations implementations, long baseSeed) {
+        this.implementations = implementations;
         this.baseSeed = baseSeed;
     }
 
@@ -39,7 +37,7 @@ public final class GradingSession {
     public static GradingSession current() {
         GradingSession session = CURRENT.get();
         if (session == null) {
-            session = new GradingSession(Implementations.fromSystemProperties()::raft, Long.getLong("lab.seed", 1L));
+            session = new GradingSession(Implementations.fromSystemProperties(), Long.getLong("lab.seed", 1L));
             Long run = Long.getLong("lab.run");
             if (run != null) {
                 session.exactly(run);
@@ -107,8 +105,8 @@ public final class GradingSession {
         return meter;
     }
 
-    RaftFactory raft() {
-        return raft.get();
+    Implementations implementations() {
+        return implementations;
     }
 
     Consumer<TraceRecord> recorder() {

@@ -15,7 +15,7 @@ final class TrialExtension implements ParameterResolver, InvocationInterceptor {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext extension) {
-        return parameter.getParameter().getType() == RaftTrial.class;
+        return Trial.class.isAssignableFrom(parameter.getParameter().getType());
     }
 
     @Override
@@ -44,15 +44,17 @@ final class TrialExtension implements ParameterResolver, InvocationInterceptor {
         }
     }
 
-    private static RaftTrial trial(Method method, long seed) {
+    /** The trial is of the kind that the method takes. */
+    private static Trial trial(Method method, long seed) {
         GradingSession session = GradingSession.current();
-        return new RaftTrial(
-                session.raft(),
+        Trial.Context context = new Trial.Context(
+                session.implementations(),
                 method.getAnnotation(Graded.class).step(),
                 seed,
                 session.meter(),
                 session.recorder(),
                 session.givenSchedule());
+        return (Trial) ReflectionSupport.newInstance(method.getParameterTypes()[0], context);
     }
 
     private static String name(ExtensionContext extension) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.load.Compilation;
 import io.multiraft.grader.load.Implementations;
-import io.multiraft.grader.load.SourceCompiler;
+import io.multiraft.grader.load.Layer;
+import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.load.SourceTree;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.raft.RaftFactory;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,6 @@ class KnownBugsTest {
             }
         }
         SourceTree tree = new SourceTree("planted", folder.resolve("src"), PACKAGE);
-        return new Implementations(new SourceCompiler(folder).classes(tree), PACKAGE).raft();
+        return new Implementations(new Lineup(Map.of(Layer.RAFT, new Compilation(folder).of(tree)))).raft();
     }
 }

@@ -3,8 +3,6 @@ package io.multiraft.grader.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiraft.grader.load.Layer;
-import io.multiraft.grader.load.SourceTree;
 import io.multiraft.grader.mutants.PatchShelf.Entry;
 import io.multiraft.grader.run.TestCase;
 import io.multiraft.grader.run.TestCatalogue;
@@ -22,7 +20,6 @@ class ShippedPatchesTest {
     private static final Path PATCHES = PlantedPatch.home().resolve("grader/src/test");
 
     private final PatchedReference reference = new PatchedReference(PlantedPatch.home());
-    private final SourceTree original = SourceTree.of(PlantedPatch.home(), "reference", Layer.RAFT);
     private final Set<String> steps =
             new TestCatalogue().all().stream().map(TestCase::step).collect(Collectors.toSet());
 
@@ -37,7 +34,7 @@ class ShippedPatchesTest {
             PatchFile patch = PatchFile.read(entry.file(), PatchFile.Kind.MUTANT);
             assertThat(patch.source()).as(entry.id()).isNotEmpty();
             assertThat(steps).as(entry.id()).contains(patch.step());
-            assertThat(different.add(reference.changed(patch, original)))
+            assertThat(different.add(reference.changed(patch, entry.lab())))
                     .as(entry.id() + " is a change of its own")
                     .isTrue();
         }
@@ -50,7 +47,7 @@ class ShippedPatchesTest {
             PatchFile patch = PatchFile.read(entry.file(), PatchFile.Kind.VARIANT);
             assertThat(patch.bug()).as(entry.id()).isNotEmpty();
             assertThat(steps).as(entry.id()).contains(patch.step());
-            reference.changed(patch, original);
+            reference.changed(patch, entry.lab());
         }
         assertThat(all("variants")).hasSizeGreaterThanOrEqualTo(12);
     }

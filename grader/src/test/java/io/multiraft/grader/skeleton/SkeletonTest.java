@@ -3,15 +3,15 @@ package io.multiraft.grader.skeleton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiraft.grader.load.Layer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SkeletonTest {
     private static final Path HOME = Path.of(System.getProperty("lab.home"));
@@ -21,22 +21,26 @@ class SkeletonTest {
     private Path folder;
 
     private Skeleton skeleton() {
-        return Skeleton.of(HOME, Layer.RAFT);
+        return Skeleton.of(HOME, "lab1");
+    }
+
+    static List<String> labs() {
+        return Skeleton.labs(HOME);
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theCommittedSkeletonIsTheGeneratedOne(Layer layer) throws IOException {
-        Skeleton generated = Skeleton.of(HOME, layer);
+    @MethodSource("labs")
+    void theCommittedSkeletonIsTheGeneratedOne(String lab) throws IOException {
+        Skeleton generated = Skeleton.of(HOME, lab);
         new SkeletonFolder(folder).write(generated);
         for (String name : generated.files().keySet()) {
-            Path committed = HOME.resolve(layer.module()).resolve(name);
+            Path committed = HOME.resolve(generated.module()).resolve(name);
             assertThat(committed)
                     .as("run ./lab skeleton . and commit %s", name)
                     .hasContent(generated.files().get(name));
         }
-        assertThat(HOME.resolve(layer.module()).resolve("skeleton.sha256"))
-                .hasSameTextualContentAs(folder.resolve(layer.module()).resolve("skeleton.sha256"));
+        assertThat(HOME.resolve(generated.module()).resolve("skeleton.sha256"))
+                .hasSameTextualContentAs(folder.resolve(generated.module()).resolve("skeleton.sha256"));
     }
 
     @Test
@@ -45,7 +49,7 @@ class SkeletonTest {
         assertThat(target.changed(skeleton())).isEmpty();
         target.write(skeleton());
         assertThat(target.changed(skeleton())).isEmpty();
-        assertThat(target.changed(Skeleton.upTo("1A", HOME, Layer.RAFT))).isEmpty();
+        assertThat(target.changed(Skeleton.upTo("1A", HOME, "lab1"))).isEmpty();
         Files.writeString(folder.resolve(RAFT_NODE), "// mine");
         assertThat(target.changed(skeleton())).containsExactly(RAFT_NODE);
     }
@@ -63,7 +67,7 @@ class SkeletonTest {
         SkeletonFolder target = new SkeletonFolder(folder);
         Skeleton full = skeleton();
         target.write(full);
-        Skeleton smaller = new Skeleton(Layer.RAFT, new TreeMap<>(full.files()));
+        Skeleton smaller = new Skeleton("lab1-raft", new TreeMap<>(full.files()));
         String results = "src/main/java/io/multiraft/lab1/Results.java";
         String quorum = "src/main/java/io/multiraft/lab1/Quorum.java";
         smaller.files().remove(results);

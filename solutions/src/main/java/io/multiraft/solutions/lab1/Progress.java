@@ -120,6 +120,13 @@ final class Progress {
         // endregion
     }
 
+    // region 2D
+    /** The index that a message out of turn asks the follower for: nothing that may be on its way yet. */
+    long safeToAsk() {
+        return probing ? nextIndex - 1 : matchIndex;
+    }
+
+    // endregion
     /** The follower holds everything up to {@code index}. */
     void confirmed(long index) {
         // region 1B | throw new TodoException("1B", "move matchIndex, never back");

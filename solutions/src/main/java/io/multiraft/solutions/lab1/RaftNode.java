@@ -6,7 +6,6 @@ import io.multiraft.node.Address;
 import io.multiraft.node.CallOptions;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Services;
-import io.multiraft.node.TodoException;
 import io.multiraft.raft.Proposal;
 import io.multiraft.raft.Raft;
 import io.multiraft.raft.RaftConfig;
@@ -40,6 +39,8 @@ import java.util.function.Consumer;
  *
  * <p>A handler is atomic: what it writes is durable before its answer and its calls leave (see
  * {@link io.multiraft.storage.Storage}). So it matters <em>what</em> is saved, and not when within a handler.
+ *
+ * <p>Justification: longer than 600 lines, so that all rules of Figure 2 and Figure 13 are found in one place.
  */
 final class RaftNode implements Raft {
     private static final String ELECTION_TIMER = "election";
@@ -286,6 +287,7 @@ final class RaftNode implements Raft {
         role = new Follower(Optional.empty());
         if (before instanceof Leader leader) {
             leader.followers().forEach(Progress::endSnapshot);
+            leader.reads().giveUp(role.leader());
             context.cancelTimer(HEARTBEAT_TIMER);
             resetElectionTimer();
         }
@@ -441,10 +443,12 @@ final class RaftNode implements Raft {
     void send(Progress follower, AppendEntriesRequest request) {
         // region 1A | throw new TodoException("1A", "send an AppendEntries and mind the term of the answer");
         int attempt = follower.attempt();
+        long round = role instanceof Leader leader ? leader.reads().round() : 0;
         context.call(follower.peer(), RaftServiceGrpc.getAppendEntriesMethod(), request, EARLY, reply -> {
             observeTerm(reply.getTerm());
             if (role instanceof Leader leader && request.getTerm() == currentTerm) {
                 followerAnswered(leader.follower(follower.peer()), attempt, request, reply);
+                leadershipConfirmed(leader, follower.peer(), round);
             }
         });
         // endregion
@@ -470,13 +474,6 @@ final class RaftNode implements Raft {
         leader.followers().forEach(this::replicateTo);
         advanceCommitIndex();
         return accepted;
-        // endregion
-    }
-
-    @Override
-    public void readIndex(Consumer<ReadIndex> answer) {
-        // region 2D | throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
-        throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
         // endregion
     }
 
@@ -530,6 +527,45 @@ final class RaftNode implements Raft {
                 commitUpTo(index);
             }
         }
+        // endregion
+    }
+
+    // ==== Reads without log writes (dissertation, section 6.4) =======================================================
+
+    @Override
+    public void readIndex(Consumer<ReadIndex> answer) {
+        // region 2D | throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
+        if (!(role instanceof Leader leader)) {
+            answer.accept(new ReadIndex.NotLeader(role.leader()));
+            return;
+        }
+        leader.reads().add(answer);
+        // ReadIndex 1: without a committed entry of its term a leader may not know of all that is committed
+        if (log.lastTerm() < currentTerm) {
+            append(List.of(LogEntry.newBuilder().setTerm(currentTerm).build()));
+            leader.followers().forEach(this::replicateTo);
+            advanceCommitIndex();
+        }
+        beginReadRound(leader);
+        // endregion
+    }
+
+    /** ReadIndex 2 and 3: note commitIndex, and ask everybody whether this server still leads. */
+    void beginReadRound(Leader leader) {
+        // region 2D |
+        if (log.term(commitIndex) == currentTerm && leader.reads().beginRound(commitIndex)) {
+            leader.followers()
+                    .forEach(follower ->
+                            send(follower, entriesBehind(follower.safeToAsk()).build()));
+        }
+        // endregion
+    }
+
+    /** {@code peer} has answered something that was sent in {@code round}, or when it was the last one. */
+    void leadershipConfirmed(Leader leader, Address peer, long round) {
+        // region 2D |
+        leader.reads().confirmed(peer, round);
+        beginReadRound(leader);
         // endregion
     }
 
