@@ -19,6 +19,7 @@ import io.multiraft.storage.Durability;
 import io.multiraft.storage.Keys;
 import io.multiraft.storage.Storage;
 import io.multiraft.storage.WriteBatch;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -69,7 +70,8 @@ public final class RaftHarness implements Node {
     public void start(NodeContext context, Services services) {
         SlotMachine machine = new SlotMachine(context.storage());
         report.accept(new NodeEffect.Report("booted", machine.appliedIndex(), machine.hashes()));
-        Raft raft = factory.create(config, machine, (term, role) -> {});
+        Raft raft = Objects.requireNonNull(
+                factory.create(config, machine, (term, role) -> {}), "RaftFactory.create returned null");
         machine.raft = raft;
         services.handleTask(PROPOSE, (command, reply) -> reply.send(encode(raft.propose(command))));
         services.handleTask(READ_INDEX, (nothing, reply) -> raft.readIndex(answer -> reply.send(encode(answer))));

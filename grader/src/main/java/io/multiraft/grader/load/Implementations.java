@@ -64,7 +64,8 @@ public final class Implementations {
     public synchronized List<String> findings() {
         if (findings == null) {
             findings = new ArrayList<>();
-            all.forEach(each -> findings.addAll(BytecodeScreen.findings(Path.of(each.classes()))));
+            all.forEach(each -> findings.addAll(
+                    BytecodeScreen.findings(Path.of(each.classes())).unrepeatable()));
         }
         return findings;
     }

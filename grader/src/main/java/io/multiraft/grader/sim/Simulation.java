@@ -3,6 +3,7 @@ package io.multiraft.grader.sim;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.node.Address;
+import io.multiraft.node.TraceEvent;
 import io.multiraft.node.port.NodeEffect;
 import io.multiraft.node.port.NodeEvent;
 import io.multiraft.node.port.NodeRuntime;
@@ -145,7 +146,7 @@ public final class Simulation {
     private void checkBudget() {
         if (events > EVENTS_AT_START + EVENTS_PER_VIRTUAL_SECOND * (now / 1_000_000 + 1)) {
             throw new BudgetExceeded(events + " events in " + now / 1_000_000 + " virtual seconds with " + nodes.size()
-                    + " nodes: somebody sends without end");
+                    + " nodes: somebody sends, or sets timers, without end");
         }
     }
 
@@ -294,9 +295,17 @@ public final class Simulation {
     private List<NodeEffect> deliver(SimNode node, NodeEvent event) {
         try {
             return node.port().deliver(event, node.localTime(now));
-        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
-            throw new NodeFailure(node.address(), event.summary(), e);
+        } catch (Throwable e) {
+            throw failure(node, event.summary(), e);
         }
+    }
+
+    /** What a node's code throws can be anything; only memory that is used up is not the affair of one node. */
+    private static RuntimeException failure(SimNode node, String event, Throwable thrown) {
+        if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            throw error;
+        }
+        return new NodeFailure(node.address(), event, thrown);
     }
 
     private void sort(SimNode node, NodeEffect effect, Batch batch) {
@@ -311,11 +320,24 @@ public final class Simulation {
             batch.early.add(call);
         } else if (effect instanceof NodeEffect.Traced traced) {
             if (recorder != null) {
-                record(node.address(), traced.event().kind(), traced.event().toString());
+                record(node, traced.event());
             }
         } else {
             batch.held.add(effect);
         }
+    }
+
+    /** Kind and text of a trace event may be code of the node too. */
+    private void record(SimNode node, TraceEvent event) {
+        String kind;
+        String text;
+        try {
+            kind = event.kind();
+            text = event.toString();
+        } catch (Throwable e) {
+            throw failure(node, "its own trace event", e);
+        }
+        record(node.address(), kind, text);
     }
 
     private void finish(SimNode node, Batch batch) {
