@@ -45,7 +45,7 @@ public final class KvHarness {
         };
     }
 
-    /** Asks the store itself, so that its layout is its own business. */
+    /** Asks the store itself, so that its layout is its own business; the way of step 2A, which all steps have. */
     private static final class StateProbe {
         private final Application store;
         private final Consumer<NodeEffect> report;
@@ -67,7 +67,7 @@ public final class KvHarness {
                         .setKey(ByteString.copyFromUtf8(key))
                         .build()
                         .toByteString();
-                hash = SimRandom.mix(hash, store.read(command, service.state()).toStringUtf8());
+                hash = SimRandom.mix(hash, store.execute(command, new FrozenState(service.state())).reply().toStringUtf8());
             }
             report.accept(new NodeEffect.Report(STATE, hash, Keys.ofLong(index)));
         }

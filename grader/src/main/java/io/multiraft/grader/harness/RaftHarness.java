@@ -12,6 +12,7 @@ import io.multiraft.raft.Proposal;
 import io.multiraft.raft.Raft;
 import io.multiraft.raft.RaftConfig;
 import io.multiraft.raft.RaftFactory;
+import io.multiraft.raft.ReadIndex;
 import io.multiraft.raft.Snapshot;
 import io.multiraft.raft.StateMachine;
 import io.multiraft.storage.Durability;
@@ -29,6 +30,9 @@ public final class RaftHarness implements Node {
 
     /** Task that proposes its argument; the result is read by {@link #outcome}. */
     public static final String PROPOSE = "propose";
+
+    /** Task that asks for a read index; the result is read by {@link #readIndex}. */
+    public static final String READ_INDEX = "readIndex";
 
     private final RaftFactory factory;
     private final RaftConfig config;
@@ -68,7 +72,26 @@ public final class RaftHarness implements Node {
         Raft raft = factory.create(config, machine, (term, role) -> {});
         machine.raft = raft;
         services.handleTask(PROPOSE, (command, reply) -> reply.send(encode(raft.propose(command))));
+        services.handleTask(READ_INDEX, (nothing, reply) -> raft.readIndex(answer -> reply.send(encode(answer))));
         raft.start(context, services);
+    }
+
+    /** The result of {@link #READ_INDEX}. */
+    public static ReadIndex readIndex(ByteString result) {
+        return result.byteAt(0) == 0
+                ? new ReadIndex.Ready(Keys.toLong(result, 1))
+                : new ReadIndex.NotLeader(Optional.of(result.substring(1).toStringUtf8())
+                        .filter(hint -> !hint.isEmpty())
+                        .map(Address::new));
+    }
+
+    private static ByteString encode(ReadIndex answer) {
+        if (answer instanceof ReadIndex.Ready ready) {
+            return ByteString.copyFrom(new byte[] {0}).concat(Keys.ofLong(ready.index()));
+        }
+        String hint =
+                ((ReadIndex.NotLeader) answer).leaderHint().map(Address::text).orElse("");
+        return ByteString.copyFrom(new byte[] {1}).concat(ByteString.copyFromUtf8(hint));
     }
 
     private static ByteString encode(Proposal proposal) {

@@ -6,6 +6,7 @@ import io.multiraft.grader.campaign.KvRun;
 import io.multiraft.grader.campaign.KvSchedules;
 import io.multiraft.grader.sim.NetworkModel;
 import io.multiraft.grader.sim.Schedule;
+import io.multiraft.kv.KvClientOptions;
 import io.multiraft.service.ServiceOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,22 @@ public final class KvTrial extends Trial {
         uses(cluster.simulation());
         cluster.boot();
         return cluster;
+    }
+
+    /** A client under test, {@code c1}, among {@code servers} servers played by hand. */
+    public ClientScript clientScript(int servers, KvClientOptions options) {
+        ClientScript script = new ClientScript(implementations().kvClient(), seed(), servers, options);
+        uses(script.simulation());
+        script.boot();
+        return script;
+    }
+
+    /** A server under test, {@code n1}, on a Raft that is played by hand. */
+    public ServiceScript serviceScript() {
+        ServiceScript script = new ServiceScript(implementations(), seed());
+        uses(script.simulation());
+        script.boot();
+        return script;
     }
 
     /** A run under a random schedule of {@code mix}. */

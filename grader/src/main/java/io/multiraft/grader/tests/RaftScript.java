@@ -18,6 +18,7 @@ import io.multiraft.node.Address;
 import io.multiraft.raft.RaftConfig;
 import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.RaftOptions;
+import io.multiraft.raft.ReadIndex;
 import io.multiraft.raft.rpc.AppendEntriesReply;
 import io.multiraft.raft.rpc.AppendEntriesRequest;
 import io.multiraft.raft.rpc.InstallSnapshotReply;
@@ -351,6 +352,39 @@ public final class RaftScript {
                 result -> RaftHarness.outcome(result).ifPresent(answer::add));
         simulation.runUntil(simulation.nowMicros() + 20_000, () -> !answer.isEmpty());
         return answer.stream().findFirst();
+    }
+
+    /** A question for a read index. */
+    public static final class Read {
+        private ReadIndex answer;
+
+        private Read() {}
+
+        /** The answer, if it has come. */
+        public Optional<ReadIndex> answer() {
+            return Optional.ofNullable(answer);
+        }
+
+        /** Whether the node has given an index. */
+        public boolean isReady() {
+            return answer instanceof ReadIndex.Ready;
+        }
+
+        /** The index; 0 without one. */
+        public long index() {
+            return answer instanceof ReadIndex.Ready ready ? ready.index() : 0;
+        }
+    }
+
+    /** Asks the node for a read index, without waiting. */
+    public Read read() {
+        Read read = new Read();
+        simulation.submit(
+                members.get(0),
+                RaftHarness.READ_INDEX,
+                ByteString.EMPTY,
+                result -> read.answer = RaftHarness.readIndex(result));
+        return read;
     }
 
     /** The highest index that the node has applied. */

@@ -226,9 +226,9 @@ public abstract class ServerGroup {
     public void awaitSameState() {
         boolean same = simulation.runUntil(
                 simulation.nowMicros() + PATIENCE_MICROS,
-                () -> simulation.nodes().stream()
-                        .filter(node -> node.isRunning())
-                        .allMatch(node -> watch.appliedBy(node.address()) >= watch.committedIndex()));
+                () -> members.stream()
+                        .filter(member -> simulation.node(member).isRunning())
+                        .allMatch(member -> watch.appliedBy(member) >= watch.committedIndex()));
         expect(same, Property.LIVENESS, "all nodes apply what is committed, once they are reachable. " + where());
     }
 
@@ -374,6 +374,11 @@ public abstract class ServerGroup {
     /** A node stops running, or goes on. */
     public void setPaused(int node, boolean paused) {
         simulation.setPaused(simulation.node(address(node)), paused);
+    }
+
+    /** A node's clock runs at another speed from now on; 1000 permille is right. */
+    public void setClockRate(int node, int permille) {
+        simulation.setClockRate(simulation.node(address(node)), permille);
     }
 
     /** Each sync of a node's disk takes that long from now on; zero: as usual. */

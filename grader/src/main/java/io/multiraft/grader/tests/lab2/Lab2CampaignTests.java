@@ -10,7 +10,7 @@ final class Lab2CampaignTests {
 
     @Graded(
             step = "2A",
-            points = 8,
+            points = 6,
             title = "answers are linearizable, whatever the network does",
             runs = 400,
             campaign = true,
@@ -21,7 +21,7 @@ final class Lab2CampaignTests {
 
     @Graded(
             step = "2B",
-            points = 10,
+            points = 8,
             title = "commands take effect once, however often they are sent",
             runs = 500,
             campaign = true,
@@ -32,7 +32,7 @@ final class Lab2CampaignTests {
 
     @Graded(
             step = "2C",
-            points = 10,
+            points = 8,
             title = "nothing is lost or repeated when servers crash and logs are compacted",
             runs = 500,
             campaign = true,

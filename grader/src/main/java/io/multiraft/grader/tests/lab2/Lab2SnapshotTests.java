@@ -173,7 +173,7 @@ final class Lab2SnapshotTests {
     @Graded(step = "2C", points = 2, title = "who waits is answered when a snapshot comes", runs = 10)
     void whoWaitsIsAnsweredWhenASnapshotComes(KvTrial trial) {
         ServiceOptions patient =
-                new ServiceOptions(SHORT_LOG.raft(), Duration.ofSeconds(120), SHORT_LOG.compactAfterBytes());
+                new ServiceOptions(SHORT_LOG.raft(), Duration.ofMinutes(2), SHORT_LOG.compactAfterBytes());
         KvCluster cluster = trial.cluster(3, patient);
         KvCluster.Client client = cluster.client();
         client.put("k", "0");
