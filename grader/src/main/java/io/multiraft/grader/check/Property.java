@@ -67,7 +67,7 @@ public enum Property {
             "An answer must reflect everything that was acknowledged before the question: ask the log, or "
                     + "confirm that you still lead."),
     LIVENESS(
-            "Once all faults are mended, the system makes progress again.",
+            "What is due happens in time, as soon as a majority of the servers run and can talk to each other.",
             "Something waits for a message that was lost or for a timer that was never set, or is reset "
                     + "again and again: look at who is silent at the end of the trace."),
     AVAILABILITY("What is not concerned by a change goes on being served.", "Only what moves may wait."),
