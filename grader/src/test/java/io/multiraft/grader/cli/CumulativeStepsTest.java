@@ -9,7 +9,9 @@ import io.multiraft.grader.skeleton.Skeleton;
 import io.multiraft.grader.skeleton.SkeletonFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,11 +27,27 @@ class CumulativeStepsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "1A", "1B", "1C", "1D"})
     void lab1(String lastStep) throws IOException {
+        earnsPointsUpTo(lastStep, "lab1", "1D");
+    }
+
+    /** Without the reference's Raft, lab 2 would wait for lab 1 where that is not started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2A", "2B", "2C", "2D"})
+    void lab2(String lastStep) throws IOException {
+        earnsPointsUpTo(lastStep, "lab2", "2D", "--raft", "reference");
+    }
+
+    private void earnsPointsUpTo(String lastStep, String lab, String finalStep, String... options) throws IOException {
         Path repository = folder.resolve("repo");
-        new SkeletonFolder(repository).write(Skeleton.upTo(lastStep, HOME, "lab1"));
+        for (String each : Skeleton.labs(HOME)) {
+            String its = each.equals(lab) || lastStep.equals("2D") ? lastStep : "1D";
+            new SkeletonFolder(repository).write(Skeleton.upTo(its, HOME, each));
+        }
         Path json = folder.resolve("report.json");
-        int exit = Lab.run(
-                "grade", "lab1", "--schedules", "160", "--impl", repository.toString(), "--json", json.toString());
+        List<String> command = new ArrayList<>(List.of(
+                "grade", lab, "--schedules", "160", "--impl", repository.toString(), "--json", json.toString()));
+        command.addAll(List.of(options));
+        int exit = Lab.run(command.toArray(String[]::new));
         JsonNode report = new ObjectMapper().readTree(json.toFile());
         Map<String, String> expected = new LinkedHashMap<>();
         Map<String, String> scores = new LinkedHashMap<>();
@@ -43,6 +61,6 @@ class CumulativeStepsTest {
             }
         });
         assertThat(scores).isEqualTo(expected).hasSize(4);
-        assertThat(exit).isEqualTo(lastStep.equals("1D") ? Lab.OK : Lab.POINTS_LOST);
+        assertThat(exit).isEqualTo(lastStep.equals(finalStep) ? Lab.OK : Lab.POINTS_LOST);
     }
 }
