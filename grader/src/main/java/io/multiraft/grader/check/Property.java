@@ -32,7 +32,7 @@ public enum Property {
             "currentTerm only grows, also over a restart; look at every assignment to it, and whether it is "
                     + "saved."),
     DURABILITY(
-            "What a server has promised to others is still true after a crash.",
+            "What a server has promised to others stays true, also when it crashes.",
             "Whatever an answer or request promises (term, vote, entries, their removal) must be written in "
                     + "the same handler, and read back at the start."),
     DETERMINISM(

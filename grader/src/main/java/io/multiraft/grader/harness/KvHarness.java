@@ -67,7 +67,11 @@ public final class KvHarness {
                         .setKey(ByteString.copyFromUtf8(key))
                         .build()
                         .toByteString();
-                hash = SimRandom.mix(hash, store.execute(command, new FrozenState(service.state())).reply().toStringUtf8());
+                hash = SimRandom.mix(
+                        hash,
+                        store.execute(command, new FrozenState(service.state()))
+                                .reply()
+                                .toStringUtf8());
             }
             report.accept(new NodeEffect.Report(STATE, hash, Keys.ofLong(index)));
         }

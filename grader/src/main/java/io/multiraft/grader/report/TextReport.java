@@ -65,10 +65,29 @@ public final class TextReport {
                     + step.tests().get(0).failure().message());
             return;
         }
+        if (step.tests().size() > 1 && failedAlike(step.tests())) {
+            out.println("      FAIL all " + step.tests().size() + " tests, for one reason");
+            reason(step.tests().get(0).failure());
+            return;
+        }
         Set<String> said = new HashSet<>();
         for (GradeReport.Test test : step.tests()) {
             test(test, said);
         }
+    }
+
+    private static boolean failedAlike(List<GradeReport.Test> tests) {
+        return tests.stream().allMatch(test -> test.status() == Status.FAILED)
+                && tests.stream()
+                                .map(test -> test.failure().message())
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
+    private void reason(GradeReport.Failure failure) {
+        out.println(
+                "             " + (failure.property() == null ? "" : failure.property() + ": ") + failure.message());
     }
 
     /** {@code said} holds what was said of other tests of the step: one cause is told once. */
@@ -86,9 +105,7 @@ public final class TextReport {
         if (test.status() == Status.NOT_STARTED) {
             out.println("             still to be written: " + test.failure().message());
         } else if (test.failure() != null && said.add(test.failure().message())) {
-            out.println("             "
-                    + (test.failure().property() == null ? "" : test.failure().property() + ": ")
-                    + test.failure().message());
+            reason(test.failure());
         }
         if (coverage && !test.coverage().isEmpty()) {
             out.println("             reached in " + test.schedules() + " schedules: " + test.coverage());

@@ -16,8 +16,8 @@ final class Hints {
                     + " moves commitIndex and lastApplied; chunks of another snapshot, or out of order, are no part of it.";
 
     private static final String REMOVAL =
-            "What an answer promises (term, vote, new entries, and that entries were removed) is written in the same handler,"
-                    + " and read back at the start.";
+            "Entries that were confirmed go only when a leader sends one that conflicts with them (AppendEntries 3); requests"
+                    + " that are late, repeated or short remove nothing.";
 
     /** By property, for the tests that are about something narrower. */
     private record Hint(Property property, Set<String> testsOrSteps, String text) {}
@@ -30,7 +30,7 @@ final class Hints {
                             "lateAnswersMakeALeaderNeitherCommitNorForget"),
                     MATCH_INDEX),
             new Hint(Property.STATE_MACHINE_SAFETY, Set.of("1D"), SNAPSHOT),
-            new Hint(Property.DURABILITY, Set.of("1C"), REMOVAL));
+            new Hint(Property.DURABILITY, Set.of("1B"), REMOVAL));
 
     private Hints() {}
 
