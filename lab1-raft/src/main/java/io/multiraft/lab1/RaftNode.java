@@ -66,7 +66,9 @@ final class RaftNode implements Raft {
     // ---- volatile on all servers
     private long commitIndex;
     private long lastApplied;
+    /** True while an entry is applied, which may call {@link #compact}; what it causes may propose. */
     private boolean applying;
+
     private SnapshotReceiver incoming;
 
     // ---- volatile on candidates (their votes) and on leaders (nextIndex[] and matchIndex[])
@@ -94,7 +96,7 @@ final class RaftNode implements Raft {
         resetElectionTimer();
     }
 
-    /** Goes on where this server was before it stopped. */
+    /** Goes on where this server was before it stopped; {@code lastApplied} begins at what the state machine holds. */
     void recover() {
         // TODO 1C
     }
@@ -153,12 +155,15 @@ final class RaftNode implements Raft {
         throw new TodoException("1A", "become a follower when a higher term is seen");
     }
 
-    /** Ends candidacy or leadership; the leader of the term is not known yet. */
+    /**
+     * Ends candidacy or leadership; the leader of the term is not known yet. Who led waits for a leader again, with an
+     * election timer and without heartbeats, and ends the snapshots that it sends.
+     */
     void becomeFollower(String reason) {
         throw new TodoException("1A", "end candidacy or leadership");
     }
 
-    /** All servers 1: apply what is committed, in order. */
+    /** All servers 1: apply what is committed, in order. May be called again from within, see {@link #applying}. */
     void applyCommitted() {
         throw new TodoException("1B", "apply what is committed, in order");
     }
@@ -187,7 +192,7 @@ final class RaftNode implements Raft {
         throw new TodoException("1A", "count a vote that is for the present candidacy");
     }
 
-    /** Candidates 2: a majority of the votes makes a leader. */
+    /** Candidates 2: a majority of the votes makes a leader. Its window may be {@code maxPayloadBytes} wide. */
     void becomeLeaderWithMajority(Candidate candidate) {
         throw new TodoException("1A", "become the leader with the votes of a majority");
     }
@@ -216,7 +221,10 @@ final class RaftNode implements Raft {
                 .setLeaderCommit(commitIndex);
     }
 
-    /** Sends an AppendEntries; its answer counts as long as this server leads in the same term. */
+    /**
+     * Sends an AppendEntries; its answer counts as long as this server leads in the same term. It is told together with
+     * the follower's {@code attempt()} as it is now.
+     */
     void send(Progress follower, AppendEntriesRequest request) {
         throw new TodoException("1A", "send an AppendEntries and mind the term of the answer");
     }
@@ -227,7 +235,11 @@ final class RaftNode implements Raft {
         throw new TodoException("1B", "append a command to the log and send it to the followers");
     }
 
-    /** Leaders 3: {@code follower} has answered a request of the current term. */
+    /**
+     * Leaders 3: {@code follower} has answered a request of the current term.
+     *
+     * @param attempt the follower's {@code attempt()} as it was when the request left
+     */
     void followerAnswered(Progress follower, int attempt, AppendEntriesRequest request, AppendEntriesReply reply) {
         // TODO 1B
     }

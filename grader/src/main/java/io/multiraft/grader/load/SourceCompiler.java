@@ -130,7 +130,9 @@ public final class SourceCompiler {
         return String.join(System.lineSeparator(), errors)
                 + System.lineSeparator()
                 + errors.size()
-                + (errors.size() == 1 ? " error" : " errors");
+                + (errors.size() == 1 ? " error: " : " errors: ")
+                + "your code does not compile; nothing was graded"
+                + (errors.size() > 3 ? " (begin with the first error)" : "");
     }
 
     /** The jars or folders that implementations are compiled against, and no others. */

@@ -67,6 +67,11 @@ public record Outcome(
                 broken);
     }
 
+    /** Whether a certain run failed, which can be repeated; otherwise time, event and seed say nothing. */
+    boolean isOfOneRun() {
+        return runs > 0 && property != Property.DETERMINISM;
+    }
+
     /** How it ended. */
     public enum Status {
         PASSED,

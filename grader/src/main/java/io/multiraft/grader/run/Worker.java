@@ -45,7 +45,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /**
  * The child process: runs the code under test, each order on a thread of its own. It reads orders from standard input, one
  * a line, and answers each with one line that begins with a word that only the two processes know; whatever the code under
- * test prints is thrown away.
+ * test prints is thrown away, unless a trace is recorded.
  */
 public final class Worker {
     /** What was loaded so far. */
@@ -81,10 +81,10 @@ public final class Worker {
     public static void main(String[] args) throws IOException {
         PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        PrintStream nowhere = new PrintStream(PRINTED, false, StandardCharsets.UTF_8);
+        PrintStream printed = new PrintStream(new PrintedLines(PRINTED), false, StandardCharsets.UTF_8);
         System.setIn(InputStream.nullInputStream());
-        System.setOut(nowhere);
-        System.setErr(nowhere);
+        System.setOut(printed);
+        System.setErr(printed);
         String nonce = orders.readLine();
         ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[0]));
         ExitNotice exits =
@@ -227,7 +227,7 @@ public final class Worker {
         try (PrintStream trace =
                 new PrintStream(Files.newOutputStream(Path.of(order.traceFile())), false, StandardCharsets.UTF_8)) {
             session.recordTo(each -> trace.println(line(each)));
-            return run(order, session);
+            return PrintedLines.read(session.meter()::recordPrinted, () -> run(order, session));
         }
     }
 
