@@ -26,6 +26,7 @@ import io.multiraft.service.ServiceOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -243,6 +244,16 @@ public final class KvCluster extends ServerGroup {
     /** How often a server has compacted its log so far, all servers together. */
     public int compactions() {
         return compactions;
+    }
+
+    /** All keys that a server's storage holds in the {@code data} keyspace. */
+    public List<ByteString> dataKeys(int node) {
+        return List.copyOf(simulation
+                .node(address(node))
+                .currentImage()
+                .toMap()
+                .getOrDefault("data", Map.of())
+                .keySet());
     }
 
     /** Bytes that a server's storage holds in the {@code data} keyspace. */

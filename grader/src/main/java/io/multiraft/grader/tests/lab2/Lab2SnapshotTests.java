@@ -3,12 +3,15 @@ package io.multiraft.grader.tests.lab2;
 
 import static io.multiraft.grader.tests.KvCluster.command;
 
+import com.google.protobuf.ByteString;
 import io.multiraft.grader.campaign.WireClient;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.tests.Graded;
 import io.multiraft.grader.tests.KvCluster;
 import io.multiraft.grader.tests.KvTrial;
+import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.ErrorCode;
+import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.KvReply;
 import io.multiraft.kv.rpc.KvRequest;
 import io.multiraft.kv.rpc.Operation;
@@ -56,9 +59,12 @@ final class Lab2SnapshotTests {
         KvCluster.Client client = cluster.client();
         int leader = cluster.awaitLeader();
         int away = cluster.after(leader);
-        cluster.isolate(away);
         WireClient wire = cluster.wireClient(41);
-        KvRequest append = wire.request(1, command(Operation.APPEND, "k", "a"));
+        // all know the client's first command, and one misses the second
+        cluster.ask(wire, leader, wire.request(1, command(Operation.PUT, "k", "-")), Duration.ofSeconds(3));
+        cluster.awaitSameState();
+        cluster.isolate(away);
+        KvRequest append = wire.request(2, command(Operation.APPEND, "k", "a"));
         Optional<KvReply> first = cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
         cluster.expect(
                 first.isPresent() && first.get().getError() == ErrorCode.OK,
@@ -83,7 +89,7 @@ final class Lab2SnapshotTests {
             cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
             client.expectValue(
                     "k",
-                    "a",
+                    "-a",
                     Property.EXACTLY_ONCE,
                     "the append came again, after restarts and to a server with a snapshot");
         }
@@ -135,7 +141,7 @@ final class Lab2SnapshotTests {
 
     @Graded(
             step = "2C",
-            points = 3,
+            points = 2,
             title = "a snapshot takes the place of the state and keeps nothing of it",
             runs = 10)
     void aSnapshotTakesThePlaceOfTheStateAndKeepsNothingOfIt(KvTrial trial) {
@@ -167,6 +173,47 @@ final class Lab2SnapshotTests {
             client.expectValue("m0", null, Property.DETERMINISM, "it was deleted while n" + away + " was away");
             client.expectValue("m1", "new", Property.DETERMINISM, "it was changed while n" + away + " was away");
             client.expectValue("kept", "x", Property.DETERMINISM, "nobody has touched it");
+        }
+    }
+
+    @Graded(step = "2C", points = 1, title = "no key of a client reaches what the server keeps for itself", runs = 3)
+    void noKeyOfAClientReachesWhatTheServerKeepsForItself(KvTrial trial) {
+        KvCluster cluster = trial.cluster(3);
+        KvCluster.Client client = cluster.client();
+        WireClient wire = cluster.wireClient(45);
+        KvRequest append = wire.request(1, command(Operation.APPEND, "k", "a"));
+        cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
+        cluster.awaitSameState();
+        List<ByteString> keys = cluster.dataKeys(cluster.awaitLeader());
+        for (ByteString key : keys) {
+            client.execute(KvCommand.newBuilder()
+                    .setOperation(Operation.PUT)
+                    .setKey(key)
+                    .setValue(ByteString.copyFromUtf8("client's"))
+                    .build());
+        }
+        String why =
+                "a client has put something under the keys that the servers' storage holds, and that is its own business";
+        if (!keys.contains(ByteString.copyFromUtf8("k"))) {
+            client.expectValue("k", "a", Property.LINEARIZABILITY, why);
+        }
+        cluster.awaitSameState();
+        cluster.crashAll();
+        cluster.restartAll();
+        String before = client.get("k").orElse("");
+        cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
+        client.expectValue(
+                "k", before, Property.EXACTLY_ONCE, "the append came again after all servers restarted; " + why);
+        for (ByteString key : keys) {
+            KvResult found = client.execute(KvCommand.newBuilder()
+                    .setOperation(Operation.GET)
+                    .setKey(key)
+                    .build());
+            cluster.expect(
+                    found instanceof KvResult.Found value
+                            && value.value().toStringUtf8().equals("client's"),
+                    Property.LINEARIZABILITY,
+                    why + ", so a read finds it, not " + found);
         }
     }
 
