@@ -149,7 +149,18 @@ final class LogFile {
 
     /** Whether a record begins behind {@code at}, where none can be read. */
     private boolean anotherBeginsBehind(int at) {
-        int next = at + HEADER <= size && type(at) != 0 ? behind(at) : nextBlock(at);
+        // the length in a damaged header says nothing: in the same block a record may begin anywhere
+        int block = nextBlock(at);
+        for (int next = at + 1; next < block; next++) {
+            if (isIntact(next) && isBegin(next)) {
+                return true;
+            }
+        }
+        return anotherBeginsIn(block);
+    }
+
+    private boolean anotherBeginsIn(int block) {
+        int next = block;
         while (next + HEADER <= size) {
             if (!isIntact(next)) {
                 next = nextBlock(next);
