@@ -13,8 +13,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -47,7 +48,8 @@ public final class Host implements AutoCloseable {
     private final Transport transport;
     private final Address address;
     private final NodeLoop nodeLoop;
-    private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
+    private final AtomicLong lastAsked = new AtomicLong();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile Optional<Throwable> failure = Optional.empty();
@@ -184,7 +186,7 @@ public final class Host implements AutoCloseable {
         nodeLoop.end(ending == Ending.SAVE);
         transport.close();
         closeStorage();
-        unanswered.forEach(this::abandon);
+        unanswered.values().forEach(this::abandon);
         // a short while for gRPC's own last tasks, which would be refused otherwise
         group.shutdownGracefully(LAST_TASKS_MILLIS, TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS), TimeUnit.MILLISECONDS)
                 .addListener(done -> stopped.complete(null));
@@ -208,8 +210,9 @@ public final class Host implements AutoCloseable {
 
     /** Does what {@code result} will come from; it fails at the latest when the host stops. */
     private void track(CompletableFuture<?> result, Runnable action) {
-        unanswered.add(result);
-        result.whenComplete((value, error) -> unanswered.remove(result));
+        long id = lastAsked.incrementAndGet();
+        unanswered.put(id, result);
+        CompletableFuture<?> unused = result.whenComplete((value, error) -> unanswered.remove(id));
         try {
             action.run();
         } catch (RejectedExecutionException e) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -136,7 +137,7 @@ final class NodeLoop {
 
     private void scheduleDrain() {
         if (drainScheduled.compareAndSet(false, true)) {
-            loop.execute(this::drain);
+            loop.execute(guarded(this::drain));
         }
     }
 
@@ -213,7 +214,7 @@ final class NodeLoop {
         if (output.hasEarly() && storage.unsaved().durable()) {
             output.releaseEarly();
             barrierScheduled = true;
-            loop.execute(this::barrier);
+            loop.execute(guarded(this::barrier));
         } else {
             barrier();
         }
@@ -268,7 +269,9 @@ final class NodeLoop {
         }
         if (storage.unsaved().bytes() > 0 && !relaxedScheduled) {
             relaxedScheduled = true;
-            loop.schedule(this::saveRelaxed, limits.relaxedTime().toMillis(), TimeUnit.MILLISECONDS);
+            schedule(
+                    this::saveRelaxed,
+                    TimeUnit.NANOSECONDS.toMicros(limits.relaxedTime().toNanos()));
         }
         if (!arrivals.isEmpty()) {
             scheduleDrain();
@@ -280,8 +283,7 @@ final class NodeLoop {
         long next = timers.next().orElse(Long.MAX_VALUE);
         if (next < wakeMicros) {
             wakeMicros = next;
-            long delay = Math.max(0, next - nowMicros());
-            loop.schedule(() -> wake(next), delay, TimeUnit.MICROSECONDS);
+            schedule(() -> wake(next), Math.max(0, next - nowMicros()));
         }
     }
 
@@ -290,6 +292,21 @@ final class NodeLoop {
             wakeMicros = Long.MAX_VALUE;
             scheduleDrain();
         }
+    }
+
+    private void schedule(Runnable task, long delayMicros) {
+        Future<?> unused = loop.schedule(guarded(task), delayMicros, TimeUnit.MICROSECONDS);
+    }
+
+    /** A task whose failure is the node's: a loop that has lost its place must not go on. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                fail("what its host does", e);
+            }
+        };
     }
 
     private void fail(String during, Throwable cause) {

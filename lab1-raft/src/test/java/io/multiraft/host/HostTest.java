@@ -37,7 +37,6 @@ import io.multiraft.storage.WriteBatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -101,7 +100,7 @@ class HostTest {
     void aClientWithoutAPortCallsANode() throws Exception {
         Host server = adder();
         Host client = open(HostConfig.client(new Address("client")), new VolatileStorage());
-        client.start(report -> new Adder(List.of(server.address())));
+        client.start(report -> new Adder(List.of(server.address()))).join();
         assertThat(number(client.submit("ask", Keys.ofLong(1)).get(5, SECONDS))).isEqualTo(2);
     }
 
@@ -212,9 +211,9 @@ class HostTest {
             });
         });
         await(connected);
-        CompletableFuture<ByteString> result = node.submit("write", Keys.ofLong(5));
-        result.whenComplete((value, error) -> diary.add("result"));
-        result.get(10, SECONDS);
+        node.submit("write", Keys.ofLong(5))
+                .thenAccept(result -> diary.add("result"))
+                .get(10, SECONDS);
         assertThat(heldArrived.await(10, SECONDS)).isTrue();
         // "sync begins" may stand before or behind "early call": the peer has a thread of its own
         assertThat(diary.subList(0, 2)).containsExactlyInAnyOrder("sync begins", "early call");
@@ -363,9 +362,8 @@ class HostTest {
             Thread refuser = new Thread(() -> {
                 try {
                     while (true) {
-                        try (Socket connection = socket.accept()) {
-                            connections.incrementAndGet();
-                        }
+                        socket.accept().close();
+                        connections.incrementAndGet();
                     }
                 } catch (IOException e) {
                     // the test is over
@@ -384,7 +382,7 @@ class HostTest {
     void aPeerThatComesBackIsReachedAgain() throws Exception {
         Host first = adder();
         Host node = open(server(), new VolatileStorage());
-        node.start(report -> new Adder(List.of(first.address())));
+        node.start(report -> new Adder(List.of(first.address()))).join();
         assertThat(number(node.submit("ask", Keys.ofLong(1)).get(5, SECONDS))).isEqualTo(2);
         first.stop();
         Host second = start(HostConfig.server(first.address()), new VolatileStorage(), new Adder(List.of()));

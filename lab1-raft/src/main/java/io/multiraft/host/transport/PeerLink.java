@@ -13,6 +13,7 @@ import io.multiraft.host.rpc.Item;
 import io.multiraft.node.Address;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -98,7 +99,7 @@ final class PeerLink {
     }
 
     private void pauseThen(Runnable next) {
-        loop.schedule(next, pauseMillis, TimeUnit.MILLISECONDS);
+        Future<?> unused = loop.schedule(next, pauseMillis, TimeUnit.MILLISECONDS);
         pauseMillis = Math.min(2 * pauseMillis, PAUSE_MAX_MILLIS);
     }
 

@@ -17,6 +17,8 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Serves the methods of the labs' services to any gRPC client, one call at a time; messages stay encoded. */
@@ -80,7 +82,9 @@ final class TypedHandler implements ServerCallHandler<ByteString, ByteString> {
         private final Address from;
         private ByteString request = ByteString.EMPTY;
         private int bytes;
-        private boolean counted;
+        /** Present from when the call is counted as waiting until it is not any more. */
+        private Optional<Future<?>> timeout = Optional.empty();
+
         private boolean ended;
 
         TypedCall(ServerCall<ByteString, ByteString> call, Address from) {
@@ -99,14 +103,13 @@ final class TypedHandler implements ServerCallHandler<ByteString, ByteString> {
                 end(Status.RESOURCE_EXHAUSTED.withDescription("too many calls wait for their answers"));
                 return;
             }
-            counted = true;
             bytes = request.size();
             waiting++;
             waitingBytes += bytes;
-            loop.schedule(
+            timeout = Optional.of(loop.schedule(
                     () -> end(Status.DEADLINE_EXCEEDED.withDescription("the node did not answer")),
                     limits.typedCallTime().toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    TimeUnit.MILLISECONDS));
             inbox.request(from, call.getMethodDescriptor().getFullMethodName(), request, this, () -> {});
             request = ByteString.EMPTY;
         }
@@ -136,8 +139,9 @@ final class TypedHandler implements ServerCallHandler<ByteString, ByteString> {
 
         private void forget() {
             ended = true;
-            if (counted) {
-                counted = false;
+            if (timeout.isPresent()) {
+                timeout.get().cancel(false);
+                timeout = Optional.empty();
                 waiting--;
                 waitingBytes -= bytes;
             }
