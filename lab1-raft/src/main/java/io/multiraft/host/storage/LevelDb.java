@@ -45,14 +45,13 @@ final class LevelDb implements AutoCloseable {
     }
 
     /**
-     * Opens the database in {@code folder}, with the native library if it loads here, else with the one in Java, which reads
-     * and writes the same files.
+     * Opens the database in {@code folder}.
      *
+     * @param engine what opens it; all of them read and write the same files
      * @param fresh whether it is to be made
-     * @param notice told in one line if it is the one in Java
      * @throws IOException if it cannot be opened
      */
-    static LevelDb open(Path folder, boolean fresh, Consumer<String> notice) throws IOException {
+    static LevelDb open(DBFactory engine, Path folder, boolean fresh) throws IOException {
         Options options = new Options()
                 .createIfMissing(fresh)
                 .paranoidChecks(true)
@@ -61,13 +60,14 @@ final class LevelDb implements AutoCloseable {
                 .writeBufferSize(WRITE_BUFFER_BYTES)
                 .cacheSize(CACHE_BYTES);
         try {
-            return new LevelDb(factory(notice).open(folder.toFile(), options));
+            return new LevelDb(engine.open(folder.toFile(), options));
         } catch (RuntimeException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private static DBFactory factory(Consumer<String> notice) {
+    /** The native LevelDB if its library loads here, else the one in Java, of which {@code notice} is told in one line. */
+    static DBFactory engine(Consumer<String> notice) {
         try {
             return JniDBFactory.factory;
         } catch (LinkageError e) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.iq80.leveldb.DBFactory;
 
 /**
  * The storage of a real node: LevelDB in a data directory of its own.
@@ -68,10 +69,16 @@ public final class LevelDbStorage implements DurableStorage {
      */
     public static LevelDbStorage open(Path path, NodeIdentity identity, Consumer<String> notice)
             throws DataDirectoryException {
+        return open(path, identity, notice, LevelDb.engine(notice));
+    }
+
+    /** The same with a given LevelDB. */
+    static LevelDbStorage open(Path path, NodeIdentity identity, Consumer<String> notice, DBFactory engine)
+            throws DataDirectoryException {
         DataDirectory directory = DataDirectory.open(path, identity);
         try {
             boolean fresh = LevelDbFiles.prepare(directory, notice);
-            return new LevelDbStorage(directory, LevelDb.open(directory.database(), fresh, notice));
+            return new LevelDbStorage(directory, LevelDb.open(engine, directory.database(), fresh));
         } catch (IOException e) {
             directory.close();
             throw directory.refuse("cannot be opened: " + e.getMessage(), e);

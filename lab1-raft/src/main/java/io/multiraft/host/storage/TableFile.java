@@ -72,9 +72,10 @@ final class TableFile {
         while (!entries.isAtEnd()) {
             entries.readRawVarint32();
             int keyLength = entries.readRawVarint32();
-            entries.readRawVarint32();
+            int valueLength = entries.readRawVarint32();
             entries.skipRawBytes(keyLength);
-            if (!isIntact(Block.read(entries))) {
+            // LevelDB in Java writes more bytes than the place takes
+            if (!isIntact(Block.read(CodedInputStream.newInstance(entries.readRawBytes(valueLength))))) {
                 return false;
             }
         }

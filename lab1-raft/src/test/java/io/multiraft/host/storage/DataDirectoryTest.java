@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
     private static final NodeIdentity SELF = new NodeIdentity("kv", "1");
-    private static final int RECORDS = 500;
+    private static final int RECORDS = 150;
 
     @TempDir
     Path parent;

@@ -27,6 +27,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.fusesource.leveldbjni.JniDBFactory;
+import org.iq80.leveldb.impl.Iq80DBFactory;
 
 /** Whatever a node does with it, LevelDB holds the same as the engine in memory. */
 class LevelDbModelTest {
@@ -56,6 +58,7 @@ class LevelDbModelTest {
 
         private final Path folder;
         private LevelDbStorage tested;
+        private boolean isNative = true;
         private MemoryStorage model = new MemoryStorage(MemoryStorage.Image.EMPTY);
         private MemoryStorage.Image onDisk = model.image();
         private Optional<StorageView> testedView = Optional.empty();
@@ -76,11 +79,14 @@ class LevelDbModelTest {
             onDisk = model.image();
         }
 
+        /** With the other LevelDB than before: they read and write the same files. */
         void restart() throws DataDirectoryException {
             testedView = Optional.empty();
             modelView = Optional.empty();
             tested.close();
-            tested = LevelDbStorage.open(folder, SELF, notice -> {});
+            isNative = !isNative;
+            tested = LevelDbStorage.open(
+                    folder, SELF, notice -> {}, isNative ? JniDBFactory.factory : Iq80DBFactory.factory);
             model = new MemoryStorage(onDisk);
         }
 
