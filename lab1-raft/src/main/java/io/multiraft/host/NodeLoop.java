@@ -79,8 +79,7 @@ final class NodeLoop {
         this.onFailure = onFailure;
     }
 
-    // ---- what happens
-    // ------------------------------------------------------------------------------------------------
+    // ---- what happens ----------------------------------------------------------------------------------------------
 
     /** Boots the node that {@code boot} makes; its start is the first event of all. */
     void start(Supplier<NodePort> boot) {
@@ -132,8 +131,7 @@ final class NodeLoop {
         arrivals.clear();
     }
 
-    // ---- a batch of events
-    // -------------------------------------------------------------------------------------------
+    // ---- a batch of events -----------------------------------------------------------------------------------------
 
     private void scheduleDrain() {
         if (drainScheduled.compareAndSet(false, true)) {
@@ -204,8 +202,7 @@ final class NodeLoop {
         return (System.nanoTime() - bootNanos) / 1_000;
     }
 
-    // ---- durability
-    // --------------------------------------------------------------------------------------------------
+    // ---- durability ------------------------------------------------------------------------------------------------
 
     private void afterEvents() {
         if (ended) {

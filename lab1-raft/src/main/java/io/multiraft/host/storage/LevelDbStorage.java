@@ -120,8 +120,7 @@ public final class LevelDbStorage implements DurableStorage {
         }
     }
 
-    // ---- writing
-    // -----------------------------------------------------------------------------------------------------
+    // ---- writing ---------------------------------------------------------------------------------------------------
 
     @Override
     public void write(Durability durability, WriteBatch batch) {
@@ -223,8 +222,7 @@ public final class LevelDbStorage implements DurableStorage {
         }
     }
 
-    // ---- reading
-    // -----------------------------------------------------------------------------------------------------
+    // ---- reading ---------------------------------------------------------------------------------------------------
 
     @Override
     public Optional<ByteString> get(String keyspace, ByteString key) {
@@ -256,8 +254,7 @@ public final class LevelDbStorage implements DurableStorage {
         return new LevelDbView(db.pin(), Map.copyOf(numbers), new TreeMap<>(pending), dead.copy());
     }
 
-    // ---- to disk
-    // -----------------------------------------------------------------------------------------------------
+    // ---- to disk ---------------------------------------------------------------------------------------------------
 
     @Override
     public Unsaved unsaved() {

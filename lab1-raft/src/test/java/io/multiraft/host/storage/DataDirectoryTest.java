@@ -37,8 +37,7 @@ class DataDirectoryTest {
         folder = parent.resolve("not/there/yet");
     }
 
-    // ---- whose it is
-    // -------------------------------------------------------------------------------------------------
+    // ---- whose it is -----------------------------------------------------------------------------------------------
 
     @Test
     void oneProcessAtATimeUsesIt() throws Exception {
@@ -96,8 +95,7 @@ class DataDirectoryTest {
         open().close();
     }
 
-    // ---- damage
-    // ------------------------------------------------------------------------------------------------------
+    // ---- damage ----------------------------------------------------------------------------------------------------
 
     @Test
     void aTornEndOfTheLastLogIsDroppedWithANotice() throws Exception {
@@ -161,8 +159,7 @@ class DataDirectoryTest {
         assertRecords(RECORDS);
     }
 
-    // ---- what the tests need
-    // -----------------------------------------------------------------------------------------
+    // ---- what the tests need ---------------------------------------------------------------------------------------
 
     private LevelDbStorage open() throws DataDirectoryException {
         return LevelDbStorage.open(folder, SELF, notices::add);

@@ -105,8 +105,7 @@ class LogFileTest {
         assertThat(LogFile.read(last).ending()).as("a bit of the last record").isEqualTo(Ending.DAMAGED);
     }
 
-    // ---- writing a log as LevelDB does
-    // -------------------------------------------------------------------------------
+    // ---- writing a log as LevelDB does -----------------------------------------------------------------------------
 
     private static int completeTo(List<Integer> lengths) {
         return log(lengths).length;
