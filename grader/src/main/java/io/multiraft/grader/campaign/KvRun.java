@@ -9,13 +9,16 @@ import io.multiraft.grader.check.kv.StateOracle;
 import io.multiraft.grader.harness.KvClientHarness;
 import io.multiraft.grader.harness.KvHarness;
 import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.sim.Observer;
 import io.multiraft.grader.sim.Schedule;
+import io.multiraft.grader.sim.SimNode;
 import io.multiraft.kv.KvClientOptions;
 import io.multiraft.kv.KvLimits;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.Operation;
 import io.multiraft.node.Address;
+import io.multiraft.node.port.NodeEffect;
 import io.multiraft.service.ServiceOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,12 +43,21 @@ public final class KvRun extends ServiceRun {
 
     private final Implementations implementations;
     private final KvRecord record = new KvRecord();
+    private long readIndexes;
 
     /** A run that has not begun. */
     public KvRun(Schedule schedule, Implementations implementations) {
         super(schedule);
         this.implementations = implementations;
         simulation.addObserver(new StateOracle());
+        simulation.addObserver(new Observer() {
+            @Override
+            public void onEffect(SimNode node, NodeEffect effect) {
+                boolean asks = effect instanceof NodeEffect.Report report
+                        && report.kind().equals(KvHarness.READ_INDEX);
+                readIndexes += asks ? 1 : 0;
+            }
+        });
     }
 
     @Override
@@ -174,6 +186,7 @@ public final class KvRun extends ServiceRun {
         Map<String, Long> reached = super.reached();
         reached.put("operations", record.operations());
         reached.put("answered", record.answered());
+        reached.put("readIndexes", readIndexes);
         return reached;
     }
 }

@@ -32,6 +32,9 @@ public final class KvHarness {
     /** Every so many entries the content is compared. */
     private static final long EVERY = 4;
 
+    /** Report of a service that asks Raft for a read index: a read that goes without the log. */
+    public static final String READ_INDEX = WatchedRaft.READ_INDEX;
+
     private KvHarness() {}
 
     /** How such a node is made. */

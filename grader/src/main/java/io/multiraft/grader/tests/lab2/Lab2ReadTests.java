@@ -383,5 +383,9 @@ final class Lab2ReadTests {
                             + before);
             cluster.awaitSameState();
         }
+        cluster.expect(
+                cluster.readIndexes() > 0,
+                Property.SIZE_BUDGET,
+                "reads ask Raft for a read index instead of going through the log");
     }
 }

@@ -269,6 +269,10 @@ final class Lab2SessionTests {
         for (int i = 1; i <= 1_000; i++) {
             answer(cluster, wire, leader, wire.request(i, command(Operation.PUT, "k", "value " + i)));
         }
+        KvRequest append = wire.request(1_001, command(Operation.APPEND, "k", "!"));
+        answer(cluster, wire, leader, append);
+        answer(cluster, wire, leader, append);
+        value(cluster, leader, "k", "value 1000!", "the last command came twice, and is remembered");
         cluster.awaitSameState();
         for (int node = 1; node <= 3; node++) {
             long bytes = cluster.dataBytes(node);

@@ -35,8 +35,10 @@ final class Lab2SnapshotTests {
         client.delete("gone");
         cluster.awaitSameState();
         for (int node = 1; node <= 3; node++) {
+            cluster.runMillis(100);
             cluster.crash(node);
             cluster.restart(node);
+            cluster.expectKeptAtBoot(node);
             client.expectValue(
                     "k", "AB", Property.EXACTLY_ONCE, "A and B were appended once, before n" + node + " restarted");
         }
@@ -75,6 +77,7 @@ final class Lab2SnapshotTests {
         }
         cluster.rejoin(away);
         cluster.awaitSameState();
+        expectSnapshot(cluster, away);
         for (int round = 0; round < 3; round++) {
             if (round > 0) {
                 cluster.crashAll();
@@ -139,6 +142,22 @@ final class Lab2SnapshotTests {
                 Property.RPC_BUDGET,
                 "200 short commands are not as long as the limit of " + longLog.compactAfterBytes()
                         + " bytes, so that hardly any compaction is due, but there were " + cluster.compactions());
+        for (int i = 0; i < 200; i++) {
+            client.put("k" + i % 5, "x".repeat(1_000) + i);
+        }
+        cluster.awaitSameState();
+        cluster.expect(
+                cluster.compactions() >= 3,
+                Property.SIZE_BUDGET,
+                "200 longer commands are five times as long as the limit, so that every server compacts its log, but"
+                        + " there were " + cluster.compactions() + " compactions");
+    }
+
+    private static void expectSnapshot(KvCluster cluster, int node) {
+        cluster.expect(
+                cluster.snapshotsInstalled() > 0,
+                Property.SIZE_BUDGET,
+                "the log was compacted while n" + node + " was away, so it gets a snapshot");
     }
 
     @Graded(
@@ -200,8 +219,10 @@ final class Lab2SnapshotTests {
             client.expectValue("k", "a", Property.LINEARIZABILITY, why);
         }
         cluster.awaitSameState();
+        cluster.runMillis(100);
         cluster.crashAll();
         cluster.restartAll();
+        cluster.expectKeptAtBoot(1);
         String before = client.get("k").orElse("");
         cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
         client.expectValue(
@@ -249,6 +270,8 @@ final class Lab2SnapshotTests {
                 Property.LINEARIZABILITY,
                 "commands that were lost are not acknowledged");
         client.expectValue("k", "0", Property.LINEARIZABILITY, "the appends at the deposed leader are lost");
+        cluster.awaitSameState();
+        expectSnapshot(cluster, old);
     }
 
     @Graded(step = "2C", points = 2, title = "clients get through crashes of everybody under load", runs = 10)
