@@ -82,7 +82,7 @@ abstract class RealHosts {
                         .setTerm(number(argument))
                         .build();
                 for (Address other : others) {
-                    context.call(other, RaftServiceGrpc.getRequestVoteMethod(), request, CallOptions.DEFAULT, vote -> {
+                    context.call(other, RaftServiceGrpc.getRequestVoteMethod(), request, PATIENT, vote -> {
                         answers.add(vote.getTerm());
                         if (answers.size() == others.size()) {
                             reply.send(Keys.ofLong(
