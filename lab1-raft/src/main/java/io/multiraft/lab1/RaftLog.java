@@ -64,7 +64,10 @@ final class RaftLog {
 
     // ---- consistency with a leader's log ----------------------------------------------------------------------------
 
-    /** Whether the log is known to hold an entry of {@code term} at {@code index}. */
+    /**
+     * Whether the log is known to hold an entry of {@code term} at {@code index}. Nothing is known below the base, and
+     * nobody needs to ask: what a snapshot replaced is committed, hence the same in the leader's log.
+     */
     boolean matches(long index, long term) {
         throw new TodoException("1B", "say whether the log holds an entry of this term at this index");
     }
@@ -77,7 +80,10 @@ final class RaftLog {
         throw new TodoException("1B", "count the entries that the log holds already");
     }
 
-    /** The first index in this log with the same term as the entry at {@code index}: a follower's hint. */
+    /**
+     * The first index in this log with the same term as the entry at {@code index}: a follower's hint. It is behind the
+     * base, unless {@code index} is the base itself.
+     */
     long firstIndexOfTermAt(long index) {
         throw new TodoException("1B", "find where the term of a conflicting entry begins");
     }

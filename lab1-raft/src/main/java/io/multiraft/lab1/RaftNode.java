@@ -4,6 +4,7 @@ package io.multiraft.lab1;
 import com.google.protobuf.ByteString;
 import io.multiraft.lab1.RoleState.Candidate;
 import io.multiraft.lab1.RoleState.Follower;
+import io.multiraft.lab1.RoleState.Leader;
 import io.multiraft.node.Address;
 import io.multiraft.node.CallOptions;
 import io.multiraft.node.NodeContext;
@@ -37,6 +38,8 @@ import java.util.function.Consumer;
  *
  * <p>A handler is atomic: what it writes is durable before its answer and its calls leave (see
  * {@link io.multiraft.storage.Storage}). So it matters <em>what</em> is saved, and not when within a handler.
+ *
+ * <p>Justification: longer than 600 lines, so that all rules of Figure 2 and Figure 13 are found in one place.
  */
 final class RaftNode implements Raft {
     private static final String ELECTION_TIMER = "election";
@@ -63,7 +66,9 @@ final class RaftNode implements Raft {
     // ---- volatile on all servers
     private long commitIndex;
     private long lastApplied;
+    /** True while an entry is applied, which may call {@link #compact}; what it causes may propose. */
     private boolean applying;
+
     private SnapshotReceiver incoming;
 
     // ---- volatile on candidates (their votes) and on leaders (nextIndex[] and matchIndex[])
@@ -91,7 +96,7 @@ final class RaftNode implements Raft {
         resetElectionTimer();
     }
 
-    /** Goes on where this server was before it stopped. */
+    /** Goes on where this server was before it stopped; {@code lastApplied} begins at what the state machine holds. */
     void recover() {
         // TODO 1C
     }
@@ -150,12 +155,15 @@ final class RaftNode implements Raft {
         throw new TodoException("1A", "become a follower when a higher term is seen");
     }
 
-    /** Ends candidacy or leadership; the leader of the term is not known yet. */
+    /**
+     * Ends candidacy or leadership; the leader of the term is not known yet. Who led waits for a leader again, with an
+     * election timer and without heartbeats, and ends the snapshots that it sends.
+     */
     void becomeFollower(String reason) {
         throw new TodoException("1A", "end candidacy or leadership");
     }
 
-    /** All servers 1: apply what is committed, in order. */
+    /** All servers 1: apply what is committed, in order. May be called again from within, see {@link #applying}. */
     void applyCommitted() {
         throw new TodoException("1B", "apply what is committed, in order");
     }
@@ -184,7 +192,7 @@ final class RaftNode implements Raft {
         throw new TodoException("1A", "count a vote that is for the present candidacy");
     }
 
-    /** Candidates 2: a majority of the votes makes a leader. */
+    /** Candidates 2: a majority of the votes makes a leader. Its window may be {@code maxPayloadBytes} wide. */
     void becomeLeaderWithMajority(Candidate candidate) {
         throw new TodoException("1A", "become the leader with the votes of a majority");
     }
@@ -213,7 +221,10 @@ final class RaftNode implements Raft {
                 .setLeaderCommit(commitIndex);
     }
 
-    /** Sends an AppendEntries; its answer counts as long as this server leads in the same term. */
+    /**
+     * Sends an AppendEntries; its answer counts as long as this server leads in the same term. It is told together with
+     * the follower's {@code attempt()} as it is now.
+     */
     void send(Progress follower, AppendEntriesRequest request) {
         throw new TodoException("1A", "send an AppendEntries and mind the term of the answer");
     }
@@ -224,12 +235,11 @@ final class RaftNode implements Raft {
         throw new TodoException("1B", "append a command to the log and send it to the followers");
     }
 
-    @Override
-    public void readIndex(Consumer<ReadIndex> answer) {
-        throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
-    }
-
-    /** Leaders 3: {@code follower} has answered a request of the current term. */
+    /**
+     * Leaders 3: {@code follower} has answered a request of the current term.
+     *
+     * @param attempt the follower's {@code attempt()} as it was when the request left
+     */
     void followerAnswered(Progress follower, int attempt, AppendEntriesRequest request, AppendEntriesReply reply) {
         // TODO 1B
     }
@@ -242,6 +252,23 @@ final class RaftNode implements Raft {
     /** Leaders 4: an entry is committed when a majority holds it, but only one of the current term (Figure 8). */
     void advanceCommitIndex() {
         throw new TodoException("1B", "commit what a majority holds");
+    }
+
+    // ==== Reads without log writes (dissertation, section 6.4) =======================================================
+
+    @Override
+    public void readIndex(Consumer<ReadIndex> answer) {
+        throw new TodoException("2D", "confirm that this server still leads, then answer with an index");
+    }
+
+    /** ReadIndex 2 and 3: note commitIndex, and ask everybody whether this server still leads. */
+    void beginReadRound(Leader leader) {
+        // TODO 2D
+    }
+
+    /** {@code peer} has answered something that was sent in {@code round}, or when it was the last one. */
+    void leadershipConfirmed(Leader leader, Address peer, long round) {
+        // TODO 2D
     }
 
     // ==== Log compaction (section 7) =================================================================================

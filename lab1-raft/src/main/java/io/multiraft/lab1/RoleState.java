@@ -56,8 +56,9 @@ sealed interface RoleState {
      *
      * @param self this server
      * @param followers the volatile state on leaders of Figure 2, nextIndex and matchIndex of each other server
+     * @param reads who waits for the proof that this server still leads
      */
-    record Leader(Address self, List<Progress> followers) implements RoleState {
+    record Leader(Address self, List<Progress> followers, PendingReads reads) implements RoleState {
 
         /** A leader whose log ends at {@code lastIndex} and who knows nothing of {@code peers} yet. */
         static Leader of(Address self, List<Address> peers, long lastIndex, int windowBytes) {
@@ -65,7 +66,8 @@ sealed interface RoleState {
                     self,
                     peers.stream()
                             .map(peer -> new Progress(peer, lastIndex, windowBytes))
-                            .toList());
+                            .toList(),
+                    new PendingReads(peers));
         }
 
         @Override

@@ -33,7 +33,10 @@ final class SnapshotSender implements AutoCloseable {
         throw new TodoException("1D", "say which chunk the follower has to answer");
     }
 
-    /** Whether the present chunk is without an answer for so long that it counts as lost. */
+    /**
+     * Whether the present chunk is without an answer for so long that it counts as lost: a few intervals between
+     * heartbeats.
+     */
     boolean isOverdue(long nowMicros) {
         throw new TodoException("1D", "say whether the present chunk counts as lost");
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.node;
 
-/** Thrown where the skeleton of a lab still waits for its student: the step is not started, nothing is broken. */
+/**
+ * Thrown where the skeleton of a lab still waits for its student: the step is not started, nothing is broken. Students may
+ * throw it in classes of their own, too.
+ */
 public final class TodoException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

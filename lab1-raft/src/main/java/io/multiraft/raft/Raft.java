@@ -9,10 +9,12 @@ import java.util.function.Consumer;
 public interface Raft extends Node {
 
     /**
-     * Asks the leader to append {@code command} to the replicated log. A node that is not the leader refuses. An accepted
-     * command may still be lost, if its leader is deposed before it is committed.
+     * Asks the leader to append {@code command} to the replicated log. A node that is not the leader refuses, whatever the
+     * command is. An accepted command may still be lost, if its leader is deposed before it is committed. In a group of one
+     * it is committed at once: {@link StateMachine#apply} may be called before this returns.
      *
      * @param command not empty; empty commands are a leader's own
+     * @throws IllegalArgumentException if {@code command} is empty
      */
     Proposal propose(ByteString command);
 

@@ -11,7 +11,8 @@ import java.time.Duration;
  *     becomes a candidate
  * @param electionTimeoutMax see {@code electionTimeoutMin}
  * @param maxPayloadBytes most bytes of entries, as encoded, in an AppendEntries (one longer entry travels alone) and of
- *     records in an InstallSnapshot (one longer record travels alone); with the envelope a message stays below 1 MiB
+ *     records in an InstallSnapshot (one longer record travels alone), counted with their protobuf tags or without; with
+ *     the envelope a message stays below 1 MiB
  * @param maxCommandBytes a longer command is refused
  */
 public record RaftOptions(

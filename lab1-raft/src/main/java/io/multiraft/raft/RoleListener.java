@@ -5,6 +5,9 @@ package io.multiraft.raft;
 @FunctionalInterface
 public interface RoleListener {
 
-    /** Called on the event loop after the change; may propose. */
+    /**
+     * Called on the event loop after the change; may propose. Not called at the boot, when every node is a follower in the
+     * term that it has stored, nor when a follower only learns who leads.
+     */
     void onRole(long term, Role role);
 }

@@ -2,11 +2,13 @@
 package io.multiraft.grader.campaign;
 
 import io.multiraft.grader.sim.Fault;
+import io.multiraft.grader.sim.NetworkModel;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.SimRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Draws schedules for the key-value store: {@link KvFaultKinds} and a workload. */
 public final class KvSchedules {
@@ -35,14 +37,38 @@ public final class KvSchedules {
         int[] sizes = {3, 3, 3, 3, 3, 5, 5, 4, 2, 1};
         int nodes = sizes[luck.nextInt(sizes.length)];
         List<Fault> faults = kinds.drawFaults(nodes, luck);
-        return new Schedule(
-                seed,
-                nodes,
-                FAULT_MICROS,
-                FaultKinds.drawNetwork(luck),
-                FaultKinds.drawDisk(luck),
-                faults,
-                drawWorkload(luck));
+        NetworkModel network = FaultKinds.drawNetwork(luck);
+        if (!mix.repeated()) {
+            faults = faults.stream().flatMap(KvSchedules::withoutCopies).toList();
+            network = new NetworkModel(
+                    network.delayMinMicros(),
+                    network.delayMaxMicros(),
+                    network.lossPermille(),
+                    0,
+                    network.slowPermille(),
+                    network.slowMaxMicros());
+        }
+        return new Schedule(seed, nodes, FAULT_MICROS, network, FaultKinds.drawDisk(luck), faults, drawWorkload(luck));
+    }
+
+    /** Without sessions nothing tells a copy of a command that the network has made from a second command. */
+    private static Stream<Fault> withoutCopies(Fault fault) {
+        if (fault instanceof Fault.When when) {
+            return withoutCopies(when.then())
+                    .map(then ->
+                            new Fault.When(when.atMicros(), when.forMicros(), when.predicate(), when.skip(), then));
+        } else if (fault instanceof Fault.Noise noise) {
+            return Stream.of(new Fault.Noise(
+                    noise.atMicros(),
+                    noise.forMicros(),
+                    noise.lossPermille(),
+                    0,
+                    noise.slowPermille(),
+                    noise.slowMaxMicros()));
+        }
+        boolean copies =
+                fault instanceof Fault.Duplicate duplicate && duplicate.method().equals("DoCommand");
+        return copies ? Stream.empty() : Stream.of(fault);
     }
 
     private Map<String, Long> drawWorkload(SimRandom luck) {

@@ -51,10 +51,11 @@ public final class RaftRun {
     /** Workload: 1 if commands must come through in the end; without, an election is enough. */
     public static final String MUST_COMMIT = "mustCommit";
 
-    /** Workload: a term that a stranger shows to everybody in the beginning, so that terms need not be small; 0: none. */
+    /** Workload: a term that is shown to everybody in the beginning, so that terms need not be small; 0: none. */
     public static final String FIRST_TERM = "firstTerm";
 
-    private static final Address STRANGER = new Address("stranger");
+    /** Where the requests come from that show a high term; servers do not see it. */
+    private static final Address PRELUDE = new Address("prelude");
 
     /** Without any progress for so long after everything is mended, a run has failed. */
     private static final long PATIENCE_MICROS = 10_000_000;
@@ -98,7 +99,7 @@ public final class RaftRun {
         for (Address member : members) {
             simulation.addNode(member, RaftHarness.boot(factory, config, schedule.workload(COMPACT_EVERY)));
         }
-        if (schedule.workload(FIRST_TERM) > 0) {
+        if (schedule.workload(FIRST_TERM) > 0 && members.size() > 1) {
             raiseTerms(schedule.workload(FIRST_TERM));
         }
         simulation.faults().plan(schedule);
@@ -110,13 +111,19 @@ public final class RaftRun {
         simulation.runUntil(RaftSchedules.RUN_MICROS);
     }
 
+    /**
+     * Each server is asked for its vote in the name of the next one, as if that had stood and crashed before all this: an
+     * answer goes nowhere. Only members are named, as servers may know them by their number.
+     */
     private void raiseTerms(long term) {
-        ScriptedPeer stranger = simulation.addScripted(STRANGER);
-        RequestVoteRequest request = RequestVoteRequest.newBuilder()
-                .setTerm(term)
-                .setCandidate(STRANGER.text())
-                .build();
-        members.forEach(member -> stranger.send(member, RaftServiceGrpc.getRequestVoteMethod(), request));
+        ScriptedPeer prelude = simulation.addScripted(PRELUDE);
+        for (int i = 0; i < members.size(); i++) {
+            RequestVoteRequest request = RequestVoteRequest.newBuilder()
+                    .setTerm(term)
+                    .setCandidate(members.get((i + 1) % members.size()).text())
+                    .build();
+            prelude.send(members.get(i), RaftServiceGrpc.getRequestVoteMethod(), request);
+        }
     }
 
     private void proposeNow() {

@@ -32,7 +32,7 @@ public enum Property {
             "currentTerm only grows, also over a restart; look at every assignment to it, and whether it is "
                     + "saved."),
     DURABILITY(
-            "What a server has promised to others is still true after a crash.",
+            "What a server has promised to others stays true, also when it crashes.",
             "Whatever an answer or request promises (term, vote, entries, their removal) must be written in "
                     + "the same handler, and read back at the start."),
     DETERMINISM(
@@ -67,7 +67,7 @@ public enum Property {
             "An answer must reflect everything that was acknowledged before the question: ask the log, or "
                     + "confirm that you still lead."),
     LIVENESS(
-            "Once all faults are mended, the system makes progress again.",
+            "What is due happens in time, as soon as a majority of the servers run and can talk to each other.",
             "Something waits for a message that was lost or for a timer that was never set, or is reset "
                     + "again and again: look at who is silent at the end of the trace."),
     AVAILABILITY("What is not concerned by a change goes on being served.", "Only what moves may wait."),

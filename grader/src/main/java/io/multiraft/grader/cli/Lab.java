@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             GradeCommand.class,
             ReplayCommand.class,
+            TestsCommand.class,
             MutantsCommand.class,
             SkeletonCommand.class,
             CheckCommand.class

@@ -21,14 +21,19 @@ import java.util.function.Consumer;
 /** A server of the key-value store whose layers are those under test, and which reports what it applies. */
 public final class KvHarness {
 
-    /** Report of what the store answers for {@link #KEYS}, as a hash in {@code number}; {@code detail} is the index. */
+    /** Report of what the store answers for some keys, as a hash in {@code number}; {@code detail} is the index. */
     public static final String STATE = "state";
 
-    /** The keys that are compared between servers. */
+    /** The keys of campaigns. They are compared between servers, as are {@link #KEYS_OF_SCENARIOS}. */
     public static final List<String> KEYS = List.of("a0", "a1", "m0", "m1", "m2", "m3", "AaAa", "BBBB", "");
+
+    private static final List<String> KEYS_OF_SCENARIOS = List.of("k", "x", "gone", "kept");
 
     /** Every so many entries the content is compared. */
     private static final long EVERY = 4;
+
+    /** Report of a service that asks Raft for a read index: a read that goes without the log. */
+    public static final String READ_INDEX = WatchedRaft.READ_INDEX;
 
     private KvHarness() {}
 
@@ -61,15 +66,21 @@ public final class KvHarness {
                 return;
             }
             long hash = 0;
-            for (String key : KEYS) {
-                ByteString command = KvCommand.newBuilder()
-                        .setOperation(Operation.GET)
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .build()
-                        .toByteString();
-                hash = SimRandom.mix(hash, store.execute(command, new FrozenState(service.state())).reply().toStringUtf8());
+            for (List<String> keys : List.of(KEYS, KEYS_OF_SCENARIOS)) {
+                for (String key : keys) {
+                    hash = SimRandom.mix(hash, answerTo(key).toStringUtf8());
+                }
             }
             report.accept(new NodeEffect.Report(STATE, hash, Keys.ofLong(index)));
+        }
+
+        private ByteString answerTo(String key) {
+            ByteString command = KvCommand.newBuilder()
+                    .setOperation(Operation.GET)
+                    .setKey(ByteString.copyFromUtf8(key))
+                    .build()
+                    .toByteString();
+            return store.execute(command, new FrozenState(service.state())).reply();
         }
     }
 }

@@ -15,10 +15,13 @@ import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.ReadIndex;
 import io.multiraft.raft.Snapshot;
 import io.multiraft.raft.StateMachine;
+import io.multiraft.storage.Cursor;
 import io.multiraft.storage.Durability;
 import io.multiraft.storage.Keys;
 import io.multiraft.storage.Storage;
+import io.multiraft.storage.StorageView;
 import io.multiraft.storage.WriteBatch;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -34,10 +37,14 @@ public final class RaftHarness implements Node {
     /** Task that asks for a read index; the result is read by {@link #readIndex}. */
     public static final String READ_INDEX = "readIndex";
 
+    /** Report of how many snapshots are open, whenever that changes. */
+    public static final String OPEN_SNAPSHOTS = "open-snapshots";
+
     private final RaftFactory factory;
     private final RaftConfig config;
     private final long compactEvery;
     private final Consumer<NodeEffect> report;
+    private int openSnapshots;
 
     private RaftHarness(RaftFactory factory, RaftConfig config, long compactEvery, Consumer<NodeEffect> report) {
         this.factory = factory;
@@ -69,7 +76,8 @@ public final class RaftHarness implements Node {
     public void start(NodeContext context, Services services) {
         SlotMachine machine = new SlotMachine(context.storage());
         report.accept(new NodeEffect.Report("booted", machine.appliedIndex(), machine.hashes()));
-        Raft raft = factory.create(config, machine, (term, role) -> {});
+        Raft raft = Objects.requireNonNull(
+                factory.create(config, machine, (term, role) -> {}), "RaftFactory.create returned null");
         machine.raft = raft;
         services.handleTask(PROPOSE, (command, reply) -> reply.send(encode(raft.propose(command))));
         services.handleTask(READ_INDEX, (nothing, reply) -> raft.readIndex(answer -> reply.send(encode(answer))));
@@ -103,6 +111,41 @@ public final class RaftHarness implements Node {
     /** The members' addresses of a group of {@code size}: {@code n1}, {@code n2}, … */
     public static Address address(int number) {
         return new Address("n" + number);
+    }
+
+    /** A view that is missed as long as it is open. */
+    private final class CountedView implements StorageView {
+        private final StorageView view;
+        private boolean open = true;
+
+        CountedView(StorageView view) {
+            this.view = view;
+            count(1);
+        }
+
+        private void count(int change) {
+            openSnapshots += change;
+            report.accept(new NodeEffect.Report(OPEN_SNAPSHOTS, openSnapshots, ByteString.EMPTY));
+        }
+
+        @Override
+        public Optional<ByteString> get(String keyspace, ByteString key) {
+            return view.get(keyspace, key);
+        }
+
+        @Override
+        public Cursor scan(String keyspace, ByteString from, ByteString to) {
+            return view.scan(keyspace, from, to);
+        }
+
+        @Override
+        public void close() {
+            if (open) {
+                open = false;
+                count(-1);
+            }
+            view.close();
+        }
     }
 
     private final class SlotMachine implements StateMachine {
@@ -153,7 +196,7 @@ public final class RaftHarness implements Node {
 
         @Override
         public Snapshot snapshot() {
-            return new Snapshot(appliedIndex, storage.view());
+            return new Snapshot(appliedIndex, new CountedView(storage.view()));
         }
 
         @Override

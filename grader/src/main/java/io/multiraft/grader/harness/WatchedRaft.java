@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  * snapshots, compactions, and what the service says that it had applied when it booted.
  */
 final class WatchedRaft implements RaftFactory {
+    /** Report of a service that asks for a read index. */
+    static final String READ_INDEX = "readIndex";
+
     private final RaftFactory watched;
     private final Consumer<NodeEffect> report;
     private final Consumer<Long> afterChange;
@@ -108,6 +111,7 @@ final class WatchedRaft implements RaftFactory {
 
         @Override
         public void readIndex(Consumer<ReadIndex> answer) {
+            say(READ_INDEX, 0);
             raft.readIndex(answer);
         }
     }

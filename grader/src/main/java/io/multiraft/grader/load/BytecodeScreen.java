@@ -6,45 +6,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
- * Looks through compiled code for what makes a run depend on more than its seed: threads, clocks, chance, waiting, static
+ * Looks through compiled code, without running any of it, for what a node may not use ({@link NodeApi}) and for static
  * state that changes. Says where, and what to use instead.
  */
 public final class BytecodeScreen {
-    private static final String THREADS = "a node has one event loop and no threads: use context.setTimer and replies";
-    private static final String CLOCK = "use context.nowMicros()";
-    private static final String CHANCE = "use context.random()";
-    private static final String WAITING = "a handler never waits: use context.setTimer, or the reply's callback";
-    private static final String STATICS = "static state outlives a crash and is shared by all nodes: make it a field";
-    private static final String IDENTITY = "it differs from run to run: give the class equals and hashCode";
-
-    private static final Set<String> CLOCKS = Set.of(
-            "java/time/Instant",
-            "java/time/LocalDate",
-            "java/time/LocalTime",
-            "java/time/LocalDateTime",
-            "java/time/ZonedDateTime",
-            "java/time/OffsetDateTime",
-            "java/time/Year");
-    private static final Set<String> THREAD_TYPES = Set.of(
-            "java/lang/Thread",
-            "java/util/Timer",
-            "java/util/concurrent/Executors",
-            "java/util/concurrent/ForkJoinPool",
-            "java/util/concurrent/ThreadPoolExecutor",
-            "java/util/concurrent/ScheduledThreadPoolExecutor",
-            "java/util/concurrent/CompletableFuture");
     private static final Set<String> MUTABLE_TYPES = Set.of(
             "java/util/ArrayList",
             "java/util/LinkedList",
@@ -69,66 +47,79 @@ public final class BytecodeScreen {
             "java/lang/ThreadLocal",
             "java/util/Random");
 
-    private final List<String> findings = new ArrayList<>();
+    private static final Set<String> ENDS =
+            Set.of("java/lang/System.exit", "java/lang/Runtime.exit", "java/lang/Runtime.halt");
+
+    /** Each list has a line for each place, in the order of files and lines. */
+    private final List<String> forbidden = new ArrayList<>();
+
+    private final List<String> unrepeatable = new ArrayList<>();
+    private final List<String> ends = new ArrayList<>();
+    private final Set<String> own = new HashSet<>();
 
     private BytecodeScreen() {}
 
-    /** What is in the classes below {@code folder}: a line each, in the order of files and lines; empty if all is well. */
-    public static List<String> findings(Path folder) {
+    /**
+     * What was found; a line each, in the order of files and lines.
+     *
+     * @param forbidden why the code is not run: it could harm the machine, other tests or the grading
+     * @param unrepeatable what makes its runs depend on more than their seed
+     * @param ends where it ends the process, as far as can be seen
+     */
+    public record Findings(List<String> forbidden, List<String> unrepeatable, List<String> ends) {}
+
+    /** What is in the classes below {@code folder}. */
+    public static Findings findings(Path folder) {
         BytecodeScreen screen = new BytecodeScreen();
         try (Stream<Path> files = Files.walk(folder)) {
+            List<ClassReader> classes = new ArrayList<>();
             for (Path file : files.filter(each -> each.toString().endsWith(".class"))
                     .sorted()
                     .toList()) {
-                new ClassReader(Files.readAllBytes(file)).accept(screen.new ClassScreen(), ClassReader.SKIP_FRAMES);
+                classes.add(new ClassReader(Files.readAllBytes(file)));
             }
+            classes.forEach(each -> screen.own.add(each.getClassName()));
+            classes.forEach(each -> each.accept(screen.new ClassScreen(), ClassReader.SKIP_FRAMES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return screen.findings.stream().distinct().toList();
+        return new Findings(distinct(screen.forbidden), distinct(screen.unrepeatable), distinct(screen.ends));
     }
 
-    /** What to use instead of a call; null if nothing is wrong with it. */
-    private static String insteadOf(String owner, String name, String descriptor) {
-        boolean made = name.equals("<init>");
-        if (THREAD_TYPES.contains(owner) && !name.matches("currentThread|getName|getStackTrace")) {
-            return name.equals("sleep") || name.equals("join") ? WAITING : THREADS;
-        } else if (name.equals("parallelStream")
-                || (name.equals("parallel") && owner.startsWith("java/util/stream/"))) {
-            return THREADS;
-        } else if (owner.equals("java/lang/System") && (name.equals("nanoTime") || name.equals("currentTimeMillis"))) {
-            return CLOCK;
-        } else if ((CLOCKS.contains(owner) && name.equals("now")) || owner.equals("java/time/Clock")) {
-            return CLOCK;
-        } else if (owner.equals("java/util/concurrent/ThreadLocalRandom")
-                || owner.equals("java/security/SecureRandom")
-                || (owner.equals("java/lang/Math") && name.equals("random"))
-                || (owner.equals("java/util/UUID") && name.equals("randomUUID"))
-                || (owner.equals("java/util/Collections")
-                        && descriptor.equals("(Ljava/util/List;)V")
-                        && name.equals("shuffle"))
-                || (made && owner.matches("java/util/(Splittable)?Random") && descriptor.equals("()V"))) {
-            return CHANCE;
-        } else if (owner.equals("java/util/concurrent/locks/LockSupport")
-                || (name.equals("await") && owner.startsWith("java/util/concurrent/"))
-                || (owner.equals("java/lang/Object") && name.equals("wait"))) {
-            return WAITING;
-        } else if (owner.equals("java/lang/System") && name.equals("identityHashCode")) {
-            return IDENTITY;
-        }
-        return null;
+    /** Arrays have no members of their own that could do harm. */
+    private boolean isOwnOrArray(String type) {
+        return type.startsWith("[") || own.contains(type);
+    }
+
+    private static List<String> distinct(List<String> lines) {
+        return lines.stream().distinct().toList();
+    }
+
+    private void found(Concern concern, String what) {
+        (concern.isForbidden() ? forbidden : unrepeatable).add(what + concern.instead());
+    }
+
+    private static String readable(String type) {
+        return type.substring(type.lastIndexOf('/') + 1).replace('$', '.');
     }
 
     private static String readable(String owner, String name) {
-        String type = owner.substring(owner.lastIndexOf('/') + 1).replace('$', '.');
-        return name.equals("<init>") ? "new " + type : type + "." + name;
+        return name.equals("<init>") ? "new " + readable(owner) : readable(owner) + "." + name;
     }
 
     private final class ClassScreen extends ClassVisitor {
         private String source = "?";
+        private String superType;
+        private String[] interfaces = {};
 
         ClassScreen() {
             super(Opcodes.ASM9);
+        }
+
+        @Override
+        public void visit(int version, int access, String name, String signature, String parent, String[] others) {
+            superType = parent;
+            interfaces = others;
         }
 
         @Override
@@ -137,19 +128,30 @@ public final class BytecodeScreen {
         }
 
         @Override
-        public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
-            boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
-            boolean changes = (access & (Opcodes.ACC_FINAL | Opcodes.ACC_SYNTHETIC)) == 0;
-            if (isStatic && changes) {
-                findings.add(source + ": the static field " + name + " can change; " + STATICS);
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] exceptions) {
+            if ((access & Opcodes.ACC_NATIVE) != 0) {
+                found(Concern.PROCESS, source + ": the method " + name + " is native: ");
             }
-            return null;
+            if (name.equals("finalize") && descriptor.equals("()V")) {
+                found(Concern.COLLECTOR, source + ": the method finalize is no place for a node's code: ");
+            }
+            return new MethodScreen(source, name.equals("<clinit>"));
         }
 
         @Override
-        public MethodVisitor visitMethod(
-                int access, String name, String descriptor, String signature, String[] exceptions) {
-            return new MethodScreen(source, name.equals("<clinit>"));
+        public void visitEnd() {
+            extending(superType);
+            for (String each : interfaces) {
+                extending(each);
+            }
+        }
+
+        private void extending(String type) {
+            if (type != null && !own.contains(type)) {
+                NodeApi.concernOf(type)
+                        .ifPresent(concern -> found(concern, source + " extends " + readable(type) + ": "));
+            }
         }
     }
 
@@ -172,7 +174,7 @@ public final class BytecodeScreen {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            called(owner, name, descriptor);
+            uses(owner, name, descriptor);
             lastMade = name.equals("<init>") ? owner : null;
         }
 
@@ -180,26 +182,57 @@ public final class BytecodeScreen {
         public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
             for (Object argument : arguments) {
                 if (argument instanceof Handle handle) {
-                    called(handle.getOwner(), handle.getName(), handle.getDesc());
+                    uses(handle.getOwner(), handle.getName(), handle.getDesc());
                 }
             }
             lastMade = null;
         }
 
-        private void called(String owner, String name, String descriptor) {
-            String instead = insteadOf(owner, name, descriptor);
-            if (instead != null) {
-                findings.add(source + ":" + line + " uses " + readable(owner, name) + ": " + instead);
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            if (opcode != Opcodes.NEW) { // its constructor says it better
+                mentions(type);
             }
         }
 
         @Override
+        public void visitLdcInsn(Object value) {
+            if (value instanceof Type type && type.getSort() == Type.OBJECT) {
+                mentions(type.getInternalName());
+            }
+        }
+
+        private void mentions(String type) {
+            if (!isOwnOrArray(type)) {
+                NodeApi.concernOf(type)
+                        .ifPresent(concern -> found(concern, place() + " uses " + readable(type) + ": "));
+            }
+        }
+
+        private void uses(String owner, String name, String descriptor) {
+            if (isOwnOrArray(owner)) {
+                return;
+            }
+            if (ENDS.contains(owner + "." + name)) {
+                ends.add(place() + " uses " + readable(owner, name));
+            }
+            NodeApi.concernOf(owner, name, descriptor)
+                    .ifPresent(concern -> found(concern, place() + " uses " + readable(owner, name) + ": "));
+        }
+
+        @Override
         public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
-            if (opcode == Opcodes.PUTSTATIC && initialiser && lastMade != null && MUTABLE_TYPES.contains(lastMade)) {
-                findings.add(source + ":" + line + ": the static field " + name + " holds something that can change; "
-                        + STATICS);
+            uses(owner, name, descriptor);
+            if (opcode == Opcodes.PUTSTATIC && !initialiser) {
+                found(Concern.STATICS, place() + " changes the static field " + name + "; ");
+            } else if (opcode == Opcodes.PUTSTATIC && lastMade != null && MUTABLE_TYPES.contains(lastMade)) {
+                found(Concern.STATICS, place() + ": the static field " + name + " holds something that can change; ");
             }
             lastMade = null;
+        }
+
+        private String place() {
+            return source + ":" + line;
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.load;
 
+import io.multiraft.config.ConfigFactory;
 import io.multiraft.kv.KvClientFactory;
 import io.multiraft.kv.KvStoreFactory;
 import io.multiraft.raft.RaftFactory;
@@ -63,7 +64,8 @@ public final class Implementations {
     public synchronized List<String> findings() {
         if (findings == null) {
             findings = new ArrayList<>();
-            all.forEach(each -> findings.addAll(BytecodeScreen.findings(Path.of(each.classes()))));
+            all.forEach(each -> findings.addAll(
+                    BytecodeScreen.findings(Path.of(each.classes())).unrepeatable()));
         }
         return findings;
     }
@@ -86,6 +88,11 @@ public final class Implementations {
     /** The client of the key-value store under test. */
     public KvClientFactory kvClient() {
         return factory(Layer.KV_CLIENT, KvClientFactory.class);
+    }
+
+    /** The config server under test. */
+    public ConfigFactory config() {
+        return factory(Layer.CONFIG, ConfigFactory.class);
     }
 
     private synchronized <F> F factory(Layer layer, Class<F> type) {

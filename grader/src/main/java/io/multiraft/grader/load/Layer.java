@@ -12,7 +12,9 @@ public enum Layer {
     /** The replicated service and the key-value store. */
     KV("lab2", "lab2-kv", "kv"),
     /** Clients of the key-value store. */
-    KV_CLIENT("lab2", "lab2-kv", "client");
+    KV_CLIENT("lab2", "lab2-kv", "client"),
+    /** The config server. */
+    CONFIG("lab3", "lab3-configserver", "config");
 
     private final String packageName;
     private final String module;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.load;
 
+import io.multiraft.grader.sim.Thrown;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -66,22 +70,41 @@ final class LayerLoader extends URLClassLoader {
     <F> F instance(Class<F> factory) {
         List<? extends Class<?>> found = classNames().stream()
                 .map(this::load)
-                .filter(type -> factory.isAssignableFrom(type) && !type.isInterface())
+                .filter(type -> factory.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
                 .toList();
         if (found.size() != 1) {
             throw new ImplementationException(
                     ImplementationException.Kind.CODE,
                     "the package " + ownPackage.substring(0, ownPackage.length() - 1)
                             + " must have exactly one class that implements " + factory.getSimpleName() + ", but has "
-                            + (found.isEmpty() ? "none" : found));
+                            + (found.isEmpty()
+                                    ? "none"
+                                    : found.stream().map(Class::getName).collect(Collectors.joining(", "))));
         }
+        return made(factory, found.get(0));
+    }
+
+    /** The constructor and the static initialisers belong to the code under test, and may throw whatever they like. */
+    private static <F> F made(Class<F> factory, Class<?> type) {
+        Throwable thrown;
         try {
-            return factory.cast(found.get(0).getConstructor().newInstance());
+            return factory.cast(type.getConstructor().newInstance());
+        } catch (InvocationTargetException e) {
+            thrown = e.getCause();
+        } catch (LinkageError e) {
+            thrown = e;
         } catch (ReflectiveOperationException e) {
             throw new ImplementationException(
                     ImplementationException.Kind.CODE,
-                    found.get(0).getName() + " must be public with a public constructor without parameters: " + e);
+                    type.getName() + " must be public and have a public constructor without parameters");
         }
+        if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            throw error;
+        }
+        Thrown described = Thrown.of(thrown);
+        throw new ImplementationException(
+                ImplementationException.Kind.CODE,
+                "making a " + type.getName() + " threw " + described.text() + CodeUnderTest.place(described.frames()));
     }
 
     private List<String> classNames() {

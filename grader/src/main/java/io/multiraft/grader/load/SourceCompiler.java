@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.load;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.AbstractStub;
+import io.multiraft.config.Config;
 import io.multiraft.kv.KvServer;
 import io.multiraft.node.Node;
 import java.io.File;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
@@ -30,12 +34,10 @@ import javax.tools.ToolProvider;
 public final class SourceCompiler {
     private static final String COMPLETE = "complete";
 
-    private final Path home;
     private final Path cache;
 
     /** Keeps classes below {@code home/.lab/classes}. */
     public SourceCompiler(Path home) {
-        this.home = home;
         this.cache = home.resolve(".lab/classes");
     }
 
@@ -80,25 +82,57 @@ public final class SourceCompiler {
                     target.toString(),
                     "-cp",
                     classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+            StringWriter said = new StringWriter();
             boolean compiled = compiler.getTask(
-                            null, files, diagnostics, options, null, files.getJavaFileObjectsFromPaths(tree.files()))
+                            said, files, diagnostics, options, null, files.getJavaFileObjectsFromPaths(tree.files()))
                     .call();
             if (!compiled) {
-                throw new ImplementationException(ImplementationException.Kind.CODE, describe(diagnostics));
+                throw new ImplementationException(
+                        ImplementationException.Kind.CODE, describe(tree, diagnostics, said.toString()));
+            }
+        }
+        refuseOtherPackages(tree, target);
+    }
+
+    /** Only the layer's own package and those below it belong to the layer. */
+    private static void refuseOtherPackages(SourceTree tree, Path target) throws IOException {
+        Path own = target.resolve(tree.packageName().replace('.', '/'));
+        try (Stream<Path> paths = Files.walk(target)) {
+            Optional<Path> other = paths.filter(path -> path.toString().endsWith(".class") && !path.startsWith(own))
+                    .findFirst();
+            if (other.isPresent()) {
+                String name = target.relativize(other.get()).toString();
+                throw new ImplementationException(
+                        ImplementationException.Kind.CODE,
+                        "the class "
+                                + name.substring(0, name.length() - ".class".length())
+                                        .replace(File.separatorChar, '.')
+                                + " is in "
+                                + tree.repository().relativize(tree.folder())
+                                + ", where everything must be in the package " + tree.packageName());
             }
         }
     }
 
-    /** The errors as javac shows them, with paths as seen from the repository. */
-    private String describe(DiagnosticCollector<JavaFileObject> diagnostics) {
+    /** The errors as javac shows them, with paths as seen from the repository of the sources. */
+    private static String describe(SourceTree tree, DiagnosticCollector<JavaFileObject> diagnostics, String said) {
         List<String> errors = diagnostics.getDiagnostics().stream()
                 .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-                .map(diagnostic -> diagnostic.toString().replace(home + "/", ""))
+                .map(diagnostic -> diagnostic.toString().replace(tree.repository() + File.separator, ""))
                 .toList();
+        if (errors.isEmpty()) {
+            String reason = said.lines()
+                    .filter(line -> line.matches("[\\w.]+(Error|Exception)\\b.*"))
+                    .findFirst()
+                    .orElse("it does not say why");
+            return "the compiler gave up on " + tree.repository().relativize(tree.folder()) + ": " + reason;
+        }
         return String.join(System.lineSeparator(), errors)
                 + System.lineSeparator()
                 + errors.size()
-                + (errors.size() == 1 ? " error" : " errors");
+                + (errors.size() == 1 ? " error: " : " errors: ")
+                + "your code does not compile; nothing was graded"
+                + (errors.size() > 3 ? " (begin with the first error)" : "");
     }
 
     /** The jars or folders that implementations are compiled against, and no others. */
@@ -106,6 +140,8 @@ public final class SourceCompiler {
         return Stream.of(
                         Node.class,
                         KvServer.class,
+                        Config.class,
+                        JsonProperty.class,
                         MethodDescriptor.class,
                         AbstractStub.class,
                         ProtoUtils.class,

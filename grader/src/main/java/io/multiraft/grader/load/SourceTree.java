@@ -61,13 +61,18 @@ public record SourceTree(String name, Path root, String packageName) {
         return root.resolve(packageName.replace('.', '/'));
     }
 
+    /** Root of the repository that the sources are in. */
+    public Path repository() {
+        return root.resolve("../../../..").normalize();
+    }
+
     /** All source files, in order. */
     public List<Path> files() {
         if (!Files.isDirectory(folder())) {
             return List.of();
         }
         try (Stream<Path> paths = Files.walk(folder())) {
-            return paths.filter(path -> path.toString().endsWith(".java"))
+            return paths.filter(path -> path.toString().endsWith(".java") && Files.isRegularFile(path))
                     .sorted()
                     .toList();
         } catch (IOException e) {

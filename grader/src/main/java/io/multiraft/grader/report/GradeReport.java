@@ -38,6 +38,7 @@ public record GradeReport(
      * @param coverage what was reached, summed over the runs
      * @param traceHash hash over all that happened in all runs
      * @param step that the test belongs to
+     * @param kind what the test does with the code under test
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Test(
@@ -53,7 +54,8 @@ public record GradeReport(
             Map<String, Long> coverage,
             String traceHash,
             Failure failure,
-            @JsonIgnore String step) {}
+            @JsonIgnore String step,
+            @JsonIgnore TestKind kind) {}
 
     /**
      * Why a test failed.
@@ -62,7 +64,7 @@ public record GradeReport(
      * @param message the facts
      * @param schedule file with the schedule that failed, if it followed one
      * @param trace file with a line for each thing that happened
-     * @param replay the command that repeats it
+     * @param replay the command that repeats it; null if the failure is not that of a certain run
      * @param atSeconds virtual time of the failure
      * @param atEvent number of the event at which it failed
      * @param story the schedule in words

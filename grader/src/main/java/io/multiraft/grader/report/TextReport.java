@@ -4,9 +4,11 @@ package io.multiraft.grader.report;
 import io.multiraft.grader.report.GradeReport.Status;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The report for people. */
 public final class TextReport {
@@ -63,12 +65,33 @@ public final class TextReport {
                     + step.tests().get(0).failure().message());
             return;
         }
+        if (step.tests().size() > 1 && failedAlike(step.tests())) {
+            out.println("      FAIL all " + step.tests().size() + " tests, for one reason");
+            reason(step.tests().get(0).failure());
+            return;
+        }
+        Set<String> said = new HashSet<>();
         for (GradeReport.Test test : step.tests()) {
-            test(test);
+            test(test, said);
         }
     }
 
-    private void test(GradeReport.Test test) {
+    private static boolean failedAlike(List<GradeReport.Test> tests) {
+        return tests.stream().allMatch(test -> test.status() == Status.FAILED)
+                && tests.stream()
+                                .map(test -> test.failure().message())
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
+    private void reason(GradeReport.Failure failure) {
+        out.println(
+                "             " + (failure.property() == null ? "" : failure.property() + ": ") + failure.message());
+    }
+
+    /** {@code said} holds what was said of other tests of the step: one cause is told once. */
+    private void test(GradeReport.Test test, Set<String> said) {
         String mark = switch (test.status()) {
             case PASSED -> "ok  ";
             case FAILED -> "FAIL";
@@ -76,13 +99,13 @@ public final class TextReport {
             case DID_NOT_TEST -> "void";
             case ERROR -> "ERR ";
         };
-        line("      " + mark + " " + test.title(), test.earned(), test.points());
+        boolean again =
+                test.status() == Status.FAILED && said.contains(test.failure().message());
+        line("      " + mark + " " + test.title() + (again ? " (the same)" : ""), test.earned(), test.points());
         if (test.status() == Status.NOT_STARTED) {
             out.println("             still to be written: " + test.failure().message());
-        } else if (test.failure() != null) {
-            out.println("             "
-                    + (test.failure().property() == null ? "" : test.failure().property() + ": ")
-                    + test.failure().message());
+        } else if (test.failure() != null && said.add(test.failure().message())) {
+            reason(test.failure());
         }
         if (coverage && !test.coverage().isEmpty()) {
             out.println("             reached in " + test.schedules() + " schedules: " + test.coverage());
@@ -91,19 +114,14 @@ public final class TextReport {
 
     /** The first failure in full: students mend one thing at a time. */
     private void firstFailure(GradeReport report) {
-        List<GradeReport.Test> failed = report.labs().stream()
-                .flatMap(lab -> lab.steps().stream())
-                .flatMap(step -> step.tests().stream())
-                .filter(test -> test.failure() != null && test.failure().replay() != null)
-                .toList();
-        if (failed.isEmpty()) {
-            return;
-        }
-        failure(failed.get(0), failed.get(0).failure());
-        if (failed.size() > 1) {
-            out.println();
-            out.println(failed.size() - 1 + " more failed; look at them when this one is mended.");
-        }
+        Headline.of(report).ifPresent(test -> {
+            failure(test, test.failure());
+            int more = Headline.failed(report).size() - 1;
+            if (more > 0) {
+                out.println();
+                out.println(more + " more failed; look at them when this one is mended.");
+            }
+        });
     }
 
     private void failure(GradeReport.Test test, GradeReport.Failure failure) {
@@ -114,10 +132,15 @@ public final class TextReport {
             part("layer", failure.layer());
         }
         part("facts", failure.message());
-        part(
-                "when",
-                String.format(
-                        Locale.ROOT, "at %.3f s of virtual time, event %d", failure.atSeconds(), failure.atEvent()));
+        if (failure.replay() != null) {
+            part(
+                    "when",
+                    String.format(
+                            Locale.ROOT,
+                            "at %.3f s of virtual time, event %d",
+                            failure.atSeconds(),
+                            failure.atEvent()));
+        }
         String label = "faults";
         for (String line : failure.story()) {
             part(label, line);

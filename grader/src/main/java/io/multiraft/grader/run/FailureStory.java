@@ -7,7 +7,9 @@ import io.multiraft.grader.report.GradeReport;
 import io.multiraft.grader.shrink.ScheduleText;
 import io.multiraft.grader.sim.Schedule;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes of a failed run what helps to understand it: the smallest schedule that fails, its trace, how to repeat it. */
 final class FailureStory {
@@ -33,14 +35,18 @@ final class FailureStory {
 
     GradeReport.Failure of(PlannedTest planned, Outcome failed) {
         TestCase test = planned.test();
+        if (!failed.isOfOneRun()) {
+            return ofNoRun(planned, failed);
+        }
         String name = test.name() + "-" + failed.failedSeed();
-        Path folder = home.resolve(".lab/failures");
+        Path folder = folder();
+        folder.toFile().mkdirs();
         Path file = folder.resolve(name + ".schedule.json");
-        Outcome outcome = failed.schedule() == null ? failed : smallest(planned, failed, folder, file);
+        Path original = folder.resolve(name + ".original.json");
+        Outcome outcome = failed.schedule() == null ? failed : smallest(planned, failed, original, file);
         Schedule schedule = outcome.schedule();
         Path trace = folder.resolve(name + ".trace.txt");
-        boolean traced =
-                outcome.runs() > 0 && trace(planned, failed.failedSeed(), schedule == null ? null : file, trace);
+        boolean traced = trace(planned, failed.failedSeed(), schedule == null ? null : file, trace);
         Property property = outcome.property();
         return new GradeReport.Failure(
                 property,
@@ -51,16 +57,55 @@ final class FailureStory {
                 replay(test, failed.failedSeed(), schedule == null ? null : file),
                 outcome.atMicros() / 1e6,
                 outcome.atEvent(),
-                schedule == null ? List.of() : ScheduleText.of(schedule),
-                property == null ? null : property.hint(),
+                schedule == null ? List.of() : story(failed.schedule(), schedule, original),
+                Hints.of(property, test),
                 test.handout());
     }
 
+    /** The schedule in words, and how much there was of it before it was made small. */
+    private List<String> story(Schedule drawn, Schedule shown, Path original) {
+        List<String> lines = new ArrayList<>(ScheduleText.of(shown));
+        if (!drawn.equals(shown)) {
+            lines.add("(made small from " + drawn.nodes() + " servers and "
+                    + drawn.faults().size() + " faults; the original is " + relative(original) + ")");
+        }
+        return lines;
+    }
+
+    /** There is nothing to repeat: the process is gone, or it is no single run that went wrong. */
+    private GradeReport.Failure ofNoRun(PlannedTest planned, Outcome failed) {
+        Property property = failed.property();
+        return new GradeReport.Failure(
+                property,
+                layerAtFault.of(planned, failed, null),
+                failed.message(),
+                null,
+                null,
+                null,
+                0,
+                0,
+                List.of(),
+                Hints.of(property, planned.test()),
+                planned.test().handout());
+    }
+
+    private Path folder() {
+        return home.resolve(".lab/failures");
+    }
+
+    /** Removes what former gradings of {@code test} have left. */
+    void forget(TestCase test) {
+        String[] names = folder().toFile().list((dir, name) -> name.startsWith(test.name() + "-"));
+        if (names != null) {
+            Stream.of(names).forEach(name -> folder().resolve(name).toFile().delete());
+        }
+    }
+
     /** Stores the schedule as it failed, and then a smaller one in its place, if there is one. */
-    private Outcome smallest(PlannedTest planned, Outcome failed, Path folder, Path file) {
+    private Outcome smallest(PlannedTest planned, Outcome failed, Path original, Path file) {
         TestCase test = planned.test();
         store(test, failed, file);
-        store(test, failed, folder.resolve(test.name() + "-" + failed.failedSeed() + ".original.json"));
+        store(test, failed, original);
         Outcome smaller = workers.carryOut(Order.shrinking(test, file, planned.lineup()));
         if (smaller.schedule() == null || smaller.property() != failed.property()) {
             return failed;

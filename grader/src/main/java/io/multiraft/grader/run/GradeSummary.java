@@ -115,6 +115,7 @@ final class GradeSummary {
                 coverage,
                 String.format("%016x", traceHash),
                 failure,
-                test.step());
+                test.step(),
+                test.kind());
     }
 }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,7 @@ public final class Grading {
     private final long seed;
     private final int jobs;
     private final Progress progress;
+    private final DeadEnds deadEnds = new DeadEnds();
 
     private long runsDone;
     private long runsPlanned;
@@ -116,6 +118,7 @@ public final class Grading {
             repeatElsewhere(tallies, workers);
             LayerAtFault layerAtFault = new LayerAtFault(compilation, workers, seed);
             FailureStory story = new FailureStory(home, asked, layerAtFault, workers);
+            tests.forEach(story::forget);
             return new GradeSummary(seed, plan.notes(), story::of).of(tallies.values());
         }
     }
@@ -154,20 +157,20 @@ public final class Grading {
             return;
         }
         List<String> options = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
-        try (WorkerProcess other = new WorkerProcess(1, options)) {
+        try (WorkerPool other = new WorkerPool(1, options)) {
             for (Tally tally : campaigns) {
                 TestCase test = tally.test();
                 Order order = Order.runs(
                         test, 0, RUNS_ELSEWHERE, seed, tally.planned().lineup());
                 Outcome here = workers.carryOut(order);
-                other.carryOut(order)
-                        .filter(there -> there.traceHash() != here.traceHash())
-                        .ifPresent(there -> tally.add(
-                                0,
-                                here.failed(
-                                        Property.DETERMINISM,
-                                        "the same schedules went another way in a second Java process: the order of a "
-                                                + "hash set or map of objects without their own hashCode decides")));
+                if (other.carryOut(order).traceHash() != here.traceHash()) {
+                    tally.add(
+                            0,
+                            here.failed(
+                                    Property.DETERMINISM,
+                                    "the same schedules went another way in a second Java process: the order of a "
+                                            + "hash set or map of objects without their own hashCode decides"));
+                }
             }
         }
     }
@@ -175,8 +178,10 @@ public final class Grading {
     private void workThrough(WorkerPool workers, Deque<Slice> slices) {
         for (Slice slice = next(slices); slice != null; slice = next(slices)) {
             PlannedTest planned = slice.tally().planned();
-            Outcome outcome =
-                    workers.carryOut(Order.runs(planned.test(), slice.from(), slice.to(), seed, planned.lineup()));
+            Optional<String> deadly = deadEnds.of(planned.test().step());
+            Outcome outcome = deadly.isPresent()
+                    ? Outcome.lost(Property.CRASH, Outcome.Status.FAILED, deadly.get(), seed)
+                    : workers.carryOut(Order.runs(planned.test(), slice.from(), slice.to(), seed, planned.lineup()));
             done(slice, outcome);
         }
     }
@@ -194,6 +199,7 @@ public final class Grading {
 
     private synchronized void done(Slice slice, Outcome outcome) {
         slice.tally().add(slice.from(), outcome);
+        deadEnds.add(slice.tally().test().step(), outcome);
         runsDone += slice.to() - slice.from();
         events += outcome.events();
         progress.advanced(runsDone, runsPlanned, events);

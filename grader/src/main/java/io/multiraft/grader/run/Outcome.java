@@ -36,6 +36,18 @@ public record Outcome(
         long atEvent,
         Property consequence) {
 
+    private static final int LONGEST_MESSAGE = 1_000;
+
+    /** A message may hold what code under test has put together: it becomes a line of bounded length. */
+    public Outcome {
+        message = message == null ? null : inOneLine(message);
+    }
+
+    private static String inOneLine(String text) {
+        String start = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + " …";
+        return start.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    }
+
     /** The same with what was broken together with its property. */
     Outcome with(Property broken) {
         return new Outcome(
@@ -53,6 +65,11 @@ public record Outcome(
                 atMicros,
                 atEvent,
                 broken);
+    }
+
+    /** Whether a certain run failed, which can be repeated; otherwise time, event and seed say nothing. */
+    boolean isOfOneRun() {
+        return runs > 0 && property != Property.DETERMINISM;
     }
 
     /** How it ended. */

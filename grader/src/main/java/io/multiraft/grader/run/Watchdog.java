@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.run;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import io.multiraft.grader.load.CodeUnderTest;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Ends what never ends: an event that uses processor time without being done, or waits. It judges by the processor time of
- * the watched thread and by its state, so that a busy machine costs nobody points.
+ * Ends what never ends: an event that uses processor time without being done, or waits, and runs that are endlessly slow. It
+ * judges by what the watched thread uses and by its state, and events only while code under test is at work in them, so
+ * that a busy machine costs nobody points.
  */
 final class Watchdog implements AutoCloseable {
-    private static final long CPU_LIMIT_NANOS = 10_000_000_000L;
-    private static final int IDLE_SECONDS = 20;
+    private static final long TICK_MILLIS = 200;
+    private static final long TICK_USE_NANOS = 200_000;
 
     private final Thread watched;
     private final LongSupplier progress;
+    private final Patience patience;
     private final Consumer<String> onHang;
     private final Thread thread;
+
+    private ThreadCost ofOrder;
+    private ThreadCost ofEvent;
+    private long reached;
+    private long idleMillis;
 
     /**
      * Watches until it is closed.
@@ -25,9 +32,10 @@ final class Watchdog implements AutoCloseable {
      * @param progress changes with every event
      * @param onHang told in a sentence what never ends
      */
-    Watchdog(Thread watched, LongSupplier progress, Consumer<String> onHang) {
+    Watchdog(Thread watched, LongSupplier progress, Patience patience, Consumer<String> onHang) {
         this.watched = watched;
         this.progress = progress;
+        this.patience = patience;
         this.onHang = onHang;
         this.thread = new Thread(this::watch, "watchdog");
         thread.setDaemon(true);
@@ -35,44 +43,50 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void watch() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long reached = progress.getAsLong();
-        long begin = threads.getThreadCpuTime(watched.getId());
-        long before = begin;
-        int idle = 0;
         try {
+            ofOrder = new ThreadCost(watched);
+            ofEvent = new ThreadCost(watched);
+            reached = progress.getAsLong();
             while (true) {
-                Thread.sleep(1_000);
-                long used = threads.getThreadCpuTime(watched.getId());
-                boolean waits = used - before < 1_000_000 && watched.getState() != Thread.State.RUNNABLE;
-                before = used;
-                if (progress.getAsLong() != reached) {
-                    reached = progress.getAsLong();
-                    begin = used;
-                    idle = 0;
-                    continue;
-                }
-                idle = waits ? idle + 1 : 0;
-                if (used - begin > CPU_LIMIT_NANOS) {
-                    onHang.accept("an event is never done: the node's code runs without end at " + where());
-                } else if (idle >= IDLE_SECONDS) {
-                    onHang.accept("an event is never done: the node's code waits at " + where()
-                            + "; a handler never waits, use context.setTimer or the reply's callback");
-                }
+                Thread.sleep(TICK_MILLIS);
+                look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed: the work is done
+        } catch (OutOfMemoryError e) {
+            onHang.accept("the node's code used up all memory");
         }
     }
 
-    private String where() {
-        StackTraceElement[] frames = watched.getStackTrace();
-        for (StackTraceElement frame : frames) {
-            if (!frame.getClassName().matches("(java|jdk|sun)\\..*")) {
-                return frame.toString();
-            }
+    private void look() {
+        List<StackTraceElement> frames = List.of(watched.getStackTrace());
+        long now = progress.getAsLong();
+        if (now != reached || CodeUnderTest.frame(frames).isEmpty()) {
+            reached = now;
+            ofEvent = new ThreadCost(watched);
+            idleMillis = 0;
         }
-        return frames.length == 0 ? "an unknown place" : frames[0].toString();
+        long before = ofOrder.ownNanos();
+        ofOrder.measure();
+        ofEvent.measure();
+        boolean waits = ofOrder.ownNanos() - before < TICK_USE_NANOS && watched.getState() != Thread.State.RUNNABLE;
+        idleMillis = waits ? idleMillis + TICK_MILLIS : 0;
+        judge(frames);
+    }
+
+    private void judge(List<StackTraceElement> frames) {
+        if (ofEvent.nanos() > patience.eventMillis() * 1_000_000) {
+            boolean full = ofEvent.collectorNanos() > ofEvent.ownNanos();
+            onHang.accept("an event is never done: the node's code "
+                    + (full ? "uses up all memory" : "runs without end")
+                    + CodeUnderTest.place(frames));
+        } else if (idleMillis > patience.waitingMillis()) {
+            onHang.accept("an event is never done: the node's code waits" + CodeUnderTest.place(frames)
+                    + "; a handler never waits, use context.setTimer or the reply's callback");
+        } else if (ofOrder.nanos() > patience.orderMillis() * 1_000_000) {
+            onHang.accept("the node's code is too slow to be tested: a few runs have used "
+                    + patience.orderMillis() / 1_000 + " s of processor time; now it is" + CodeUnderTest.place(frames));
+        }
     }
 
     @Override

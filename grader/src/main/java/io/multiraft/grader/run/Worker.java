@@ -3,6 +3,8 @@ package io.multiraft.grader.run;
 
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.load.CodeUnderTest;
+import io.multiraft.grader.load.ImplementationException;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.load.Lineup;
 import io.multiraft.grader.shrink.Shrinker;
@@ -19,7 +21,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
@@ -43,7 +45,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /**
  * The child process: runs the code under test, each order on a thread of its own. It reads orders from standard input, one
  * a line, and answers each with one line that begins with a word that only the two processes know; whatever the code under
- * test prints is thrown away.
+ * test prints is thrown away, unless a trace is recorded.
  */
 public final class Worker {
     /** What was loaded so far. */
@@ -55,6 +57,11 @@ public final class Worker {
     private static final String TWO_WAYS =
             "the same schedule went two ways when it was run twice: something outlives a "
                     + "node (a static field?), or the order of a hash set or map decides";
+
+    private static final Printed PRINTED = new Printed();
+
+    /** Exit code when there is no memory left even for an answer; also Java's own, if it is told to exit then. */
+    static final int MEMORY_USED_UP = 3;
 
     private final PrintStream answers;
     private final String nonce;
@@ -74,17 +81,30 @@ public final class Worker {
     public static void main(String[] args) throws IOException {
         PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        PrintStream printed = new PrintStream(new PrintedLines(PRINTED), false, StandardCharsets.UTF_8);
         System.setIn(InputStream.nullInputStream());
-        System.setOut(nowhere);
-        System.setErr(nowhere);
+        System.setOut(printed);
+        System.setErr(printed);
         String nonce = orders.readLine();
         ExecutorService threads = Executors.newFixedThreadPool(Integer.parseInt(args[0]));
-        for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-            Order order = Json.parse(line, Order.class);
-            threads.execute(() -> new Worker(answers, nonce).carryOut(order));
+        ExitNotice exits =
+                new ExitNotice((order, message) -> new Worker(answers, nonce).answer(order, crash(order, message)));
+        try {
+            for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+                Order order = Json.parse(line, Order.class);
+                threads.execute(() -> {
+                    exits.begins(order);
+                    new Worker(answers, nonce).carryOut(order);
+                    exits.ends();
+                });
+            }
+        } finally {
+            Runtime.getRuntime().halt(0);
         }
-        Runtime.getRuntime().halt(0);
+    }
+
+    private static Outcome crash(Order order, String message) {
+        return Outcome.lost(Property.CRASH, Outcome.Status.FAILED, message, order.seed());
     }
 
     private void answer(Order order, Outcome outcome) {
@@ -93,21 +113,36 @@ public final class Worker {
     }
 
     private void carryOut(Order order) {
-        Watchdog watchdog = new Watchdog(Thread.currentThread(), this::progress, message -> {
-            answer(order, Outcome.lost(Property.CRASH, Outcome.Status.FAILED, message, order.seed()));
+        answerOrHalt(order, () -> watched(order));
+    }
+
+    /** An order that cannot even be answered is tried again in another process, and there counts as failed. */
+    private void answerOrHalt(Order order, Supplier<Outcome> outcome) {
+        try {
+            answer(order, outcome.get());
+        } catch (OutOfMemoryError e) {
+            Runtime.getRuntime().halt(MEMORY_USED_UP);
+        } catch (Throwable e) {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private Outcome watched(Order order) {
+        Watchdog watchdog = new Watchdog(Thread.currentThread(), this::progress, Patience.current(), message -> {
+            answerOrHalt(order, () -> crash(order, message));
             Runtime.getRuntime().halt(1);
         });
+        PRINTED.begin();
         try (watchdog) {
-            answer(order, repeatable(order, carryOutWatched(order)));
+            return repeatable(order, carryOutWatched(order));
         } catch (VirtualMachineError e) {
-            // JUnit lets these through; what the code has hoarded is garbage by now
-            String message = e instanceof OutOfMemoryError
-                    ? "the node's code used up all memory ("
-                            + (Runtime.getRuntime().maxMemory() >> 20) + " MB)"
-                    : "the node's code ran into " + e;
-            answer(order, Outcome.lost(Property.CRASH, Outcome.Status.FAILED, message, order.seed()));
+            // JUnit lets these through; what the code has hoarded is garbage by now, unless a static field holds it
+            String what = e instanceof OutOfMemoryError
+                    ? "used up all memory (" + (Runtime.getRuntime().maxMemory() >> 20) + " MB)"
+                    : "ran into " + e;
+            return crash(order, "the node's code " + what + CodeUnderTest.place(List.of(e.getStackTrace())));
         } catch (IOException | RuntimeException | Error e) {
-            answer(order, Outcome.lost(null, Outcome.Status.ERROR, e.toString(), 0));
+            return Outcome.lost(null, Outcome.Status.ERROR, e.toString(), 0);
         }
     }
 
@@ -115,6 +150,10 @@ public final class Worker {
     private Outcome repeatable(Order order, Outcome outcome) throws IOException {
         if (outcome.status() != Outcome.Status.PASSED) {
             return outcome;
+        }
+        Optional<String> flood = PRINTED.flood(outcome.runs());
+        if (flood.isPresent()) {
+            return outcome.failed(Property.SIZE_BUDGET, flood.get());
         }
         List<String> findings = implementationsFor(order).findings();
         if (!findings.isEmpty()) {
@@ -188,7 +227,7 @@ public final class Worker {
         try (PrintStream trace =
                 new PrintStream(Files.newOutputStream(Path.of(order.traceFile())), false, StandardCharsets.UTF_8)) {
             session.recordTo(each -> trace.println(line(each)));
-            return run(order, session);
+            return PrintedLines.read(session.meter()::recordPrinted, () -> run(order, session));
         }
     }
 
@@ -236,7 +275,15 @@ public final class Worker {
         if (thrown instanceof NodeFailure && thrown.getCause() instanceof TodoException) {
             thrown = thrown.getCause();
         }
-        if (thrown instanceof TodoException) {
+        Optional<ImplementationException> unusable = unusable(thrown);
+        if (unusable.isPresent()) {
+            return outcome(
+                    order,
+                    session,
+                    Outcome.Status.FAILED,
+                    Property.CRASH,
+                    unusable.get().getMessage());
+        } else if (thrown instanceof TodoException) {
             return outcome(order, session, Outcome.Status.NOT_STARTED, null, thrown.getMessage());
         } else if (thrown instanceof Violation violation) {
             return outcome(order, session, Outcome.Status.FAILED, violation.property(), thrown.getMessage())
@@ -244,23 +291,26 @@ public final class Worker {
         } else if (thrown instanceof BudgetExceeded) {
             return outcome(order, session, Outcome.Status.FAILED, Property.RPC_BUDGET, thrown.getMessage());
         } else if (thrown instanceof NodeFailure) {
-            String message = thrown.getMessage() + firstFrame(thrown.getCause());
-            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, message);
+            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, thrown.getMessage() + place(thrown));
         } else if (thrown instanceof VirtualMachineError) {
-            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, "a node's code ran into " + thrown);
+            String message = "a node's code ran into " + thrown + place(thrown);
+            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, message);
         }
-        return outcome(order, session, Outcome.Status.ERROR, null, thrown + firstFrame(thrown));
+        return outcome(order, session, Outcome.Status.ERROR, null, thrown + place(thrown));
     }
 
-    /** Where in the code under test it happened, as far as that can be seen. */
-    private static String firstFrame(Throwable thrown) {
-        List<StackTraceElement> frames = List.of(thrown.getStackTrace());
-        return frames.stream()
-                .filter(frame -> frame.getClassName().matches("io\\.multiraft\\.(lab[1-4]|solutions)\\..*"))
-                .findFirst()
-                .or(() -> frames.stream().findFirst())
-                .map(frame -> " at " + frame)
-                .orElse("");
+    private static String place(Throwable thrown) {
+        return CodeUnderTest.place(List.of(thrown.getStackTrace()));
+    }
+
+    /** Why the code under test could not even be loaded; JUnit wraps it, as it happens before a test begins. */
+    private static Optional<ImplementationException> unusable(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof ImplementationException found) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Outcome outcome(

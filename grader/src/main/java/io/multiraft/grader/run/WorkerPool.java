@@ -5,6 +5,7 @@ import io.multiraft.grader.check.Property;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Has orders carried out in a child process, several at a time: they share what the process has compiled to machine code. If
@@ -18,8 +19,13 @@ public final class WorkerPool implements AutoCloseable {
     /** So often, and no test is run any more: each death takes seconds, and they will not tell more. */
     private static final int MOST_DEATHS = 20;
 
+    /** Memory that one test has used up fails others: the process ends at once, and each is tried again alone. */
+    private static final String EXIT_WHEN_FULL = "-XX:+ExitOnOutOfMemoryError";
+
     private final AtomicInteger deaths = new AtomicInteger();
+    private final Screening screening = new Screening();
     private final int threads;
+    private final List<String> options;
     private WorkerProcess shared;
 
     /**
@@ -28,16 +34,27 @@ public final class WorkerPool implements AutoCloseable {
      * @param threads orders at a time
      */
     public WorkerPool(int threads) {
+        this(threads, List.of());
+    }
+
+    /** A pool whose processes run with additional options of Java. */
+    WorkerPool(int threads, List<String> options) {
+        this.options = options;
         this.threads = threads;
     }
 
     /** Carries out an order; may be called by several threads at a time. */
     public Outcome carryOut(Order order) {
+        Optional<String> obstacle = screening.obstacle(order.lineup());
+        if (obstacle.isPresent()) {
+            return Outcome.lost(Property.DETERMINISM, Outcome.Status.FAILED, obstacle.get(), order.seed());
+        }
         if (deaths.get() >= MOST_DEATHS) {
             return Outcome.lost(
                     Property.CRASH,
                     Outcome.Status.FAILED,
-                    "not run: the node's code has ended its process " + MOST_DEATHS + " times before; mend that first",
+                    "not run: the node's code has ended its process, or had to be ended, " + MOST_DEATHS
+                            + " times before; mend that first",
                     order.seed());
         }
         // code that kills again and again would kill whoever shares its process
@@ -54,13 +71,17 @@ public final class WorkerPool implements AutoCloseable {
 
     private synchronized WorkerProcess shared() {
         if (shared == null || !shared.isAlive()) {
-            shared = new WorkerProcess(threads, List.of());
+            shared = new WorkerProcess(threads, sharedOptions());
         }
         return shared;
     }
 
+    private List<String> sharedOptions() {
+        return Stream.concat(options.stream(), Stream.of(EXIT_WHEN_FULL)).toList();
+    }
+
     private Outcome alone(Order order) {
-        try (WorkerProcess process = new WorkerProcess(1, List.of())) {
+        try (WorkerProcess process = new WorkerProcess(1, options)) {
             Outcome outcome = process.carryOut(order).orElse(null);
             if (outcome != null && process.isAlive()) {
                 return outcome;
@@ -69,12 +90,16 @@ public final class WorkerPool implements AutoCloseable {
             return outcome != null
                     ? outcome
                     : Outcome.lost(
-                            Property.CRASH,
-                            Outcome.Status.FAILED,
-                            "the node's code ended the process that ran it (exit code " + process.exitCode()
-                                    + ") before the test was over",
-                            order.seed());
+                            Property.CRASH, Outcome.Status.FAILED, endedWith(process.exitCode(), order), order.seed());
         }
+    }
+
+    private String endedWith(int exitCode, Order order) {
+        if (exitCode == Worker.MEMORY_USED_UP) {
+            return "the node's code used up all memory";
+        }
+        return "the node's code ended the process that ran it (exit code " + exitCode + ") before the test was over"
+                + screening.suspects(order.lineup());
     }
 
     @Override

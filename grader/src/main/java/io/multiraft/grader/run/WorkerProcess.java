@@ -55,6 +55,7 @@ final class WorkerProcess implements AutoCloseable {
                 "-XX:InlineSmallCode=600",
                 "-Xshare:auto",
                 "-Djqwik.database=",
+                Patience.current().option(),
                 "-cp",
                 System.getProperty("java.class.path")));
         if (Runtime.version().feature() >= 23) {
@@ -94,8 +95,9 @@ final class WorkerProcess implements AutoCloseable {
                     take(line.substring(nonce.length() + 1));
                 }
             }
-        } catch (IOException e) {
-            process.destroyForcibly(); // what it has not answered by now it never will
+        } catch (IOException | RuntimeException e) {
+            // it is gone, or was when it had written half an answer: the order counts as not answered
+            process.destroyForcibly();
         }
         ended = true;
         pending.values().forEach(answer -> answer.complete(Optional.empty()));
@@ -103,9 +105,11 @@ final class WorkerProcess implements AutoCloseable {
 
     private void take(String answer) {
         int blank = answer.indexOf(' ');
-        CompletableFuture<Optional<Outcome>> waiting = pending.remove(Long.parseLong(answer.substring(0, blank)));
+        long id = Long.parseLong(answer.substring(0, blank));
+        Outcome outcome = Json.parse(answer.substring(blank + 1), Outcome.class);
+        CompletableFuture<Optional<Outcome>> waiting = pending.remove(id);
         if (waiting != null) {
-            waiting.complete(Optional.of(Json.parse(answer.substring(blank + 1), Outcome.class)));
+            waiting.complete(Optional.of(outcome));
         }
     }
 

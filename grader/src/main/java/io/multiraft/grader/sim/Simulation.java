@@ -3,6 +3,7 @@ package io.multiraft.grader.sim;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.node.Address;
+import io.multiraft.node.TraceEvent;
 import io.multiraft.node.port.NodeEffect;
 import io.multiraft.node.port.NodeEvent;
 import io.multiraft.node.port.NodeRuntime;
@@ -44,6 +45,10 @@ public final class Simulation {
     private final FaultInjector faults = new FaultInjector(this);
 
     private Consumer<TraceRecord> recorder;
+    private Describer describer = Describer.OF_LENGTHS;
+    /** The node whose code runs now; null while none does. */
+    private SimNode running;
+
     private long now;
     private long order;
     private long events;
@@ -145,7 +150,7 @@ public final class Simulation {
     private void checkBudget() {
         if (events > EVENTS_AT_START + EVENTS_PER_VIRTUAL_SECOND * (now / 1_000_000 + 1)) {
             throw new BudgetExceeded(events + " events in " + now / 1_000_000 + " virtual seconds with " + nodes.size()
-                    + " nodes: somebody sends without end");
+                    + " nodes: somebody sends, or sets timers, without end");
         }
     }
 
@@ -177,7 +182,7 @@ public final class Simulation {
         ScriptedPeer peer = scripted.isEmpty() ? null : scripted.get(message.to());
         if (peer != null) {
             if (recorder != null) {
-                record(message.to(), "receives", message.toString());
+                record(message.to(), "receives", text(message));
             }
             peer.receive(message);
             return;
@@ -271,9 +276,7 @@ public final class Simulation {
             record(
                     node.address(),
                     "handles",
-                    mail.message() != null
-                            ? mail.message().toString()
-                            : mail.event().summary());
+                    mail.message() != null ? text(mail.message()) : mail.event().summary());
         }
         hash.add(now);
         hash.add(node.number());
@@ -292,11 +295,22 @@ public final class Simulation {
     }
 
     private List<NodeEffect> deliver(SimNode node, NodeEvent event) {
+        running = node;
         try {
             return node.port().deliver(event, node.localTime(now));
-        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
-            throw new NodeFailure(node.address(), event.summary(), e);
+        } catch (Throwable e) {
+            throw failure(node, event.summary(), e);
+        } finally {
+            running = null;
         }
+    }
+
+    /** What a node's code throws can be anything; only memory that is used up is not the affair of one node. */
+    private static RuntimeException failure(SimNode node, String event, Throwable thrown) {
+        if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            throw error;
+        }
+        return new NodeFailure(node.address(), event, thrown);
     }
 
     private void sort(SimNode node, NodeEffect effect, Batch batch) {
@@ -307,15 +321,31 @@ public final class Simulation {
         } else if (effect instanceof NodeEffect.Write write) {
             batch.durable |= write.durability() == Durability.DURABLE;
             batch.relaxed |= write.durability() == Durability.RELAXED;
+            if (recorder != null) {
+                record(node.address(), "writes", WriteText.of(write));
+            }
         } else if (effect instanceof NodeEffect.Call call && call.early()) {
             batch.early.add(call);
         } else if (effect instanceof NodeEffect.Traced traced) {
             if (recorder != null) {
-                record(node.address(), traced.event().kind(), traced.event().toString());
+                record(node, traced.event());
             }
         } else {
             batch.held.add(effect);
         }
+    }
+
+    /** Kind and text of a trace event may be code of the node too. */
+    private void record(SimNode node, TraceEvent event) {
+        String kind;
+        String text;
+        try {
+            kind = event.kind();
+            text = facts(event);
+        } catch (Throwable e) {
+            throw failure(node, "its own trace event", e);
+        }
+        record(node.address(), kind, text);
     }
 
     private void finish(SimNode node, Batch batch) {
@@ -376,8 +406,7 @@ public final class Simulation {
                 record(
                         node.address(),
                         "applies",
-                        "index=" + applied.index() + " bytes="
-                                + applied.command().size());
+                        "index=" + applied.index() + " command=" + describer.command(applied.command()));
             }
         } else if (effect instanceof NodeEffect.Report report) {
             hash.add(report.number());
@@ -428,7 +457,7 @@ public final class Simulation {
     private void transmit(Message message) {
         hash.add(message.payload());
         if (recorder != null) {
-            record(message.from(), "sends", message.toString());
+            record(message.from(), "sends", text(message));
         }
         network.carry(
                 message, (delay, copy, link) -> queue.add(new SimEvent.Delivery(now + delay, order++, copy, link)));
@@ -441,7 +470,9 @@ public final class Simulation {
         if (node.isUp()) {
             return;
         }
+        running = node;
         node.powerOn(seed, now);
+        running = null;
         record(node.address(), "boots", "life " + node.incarnation());
         hash.add("boot");
         hash.add(node.number());
@@ -554,9 +585,26 @@ public final class Simulation {
         return hash.value();
     }
 
-    /** Sends a line for each thing that happens from now on to {@code sink}. */
-    public void recordTo(Consumer<TraceRecord> sink) {
+    /** Sends a line for each thing that happens from now on to {@code sink}, in the words of {@code words}. */
+    public void recordTo(Consumer<TraceRecord> sink, Describer words) {
         recorder = sink;
+        describer = words;
+    }
+
+    /** A line that the code of a node has printed is one more thing that happens; while none runs, nobody's. */
+    public void recordPrinted(String line) {
+        record(running == null ? "-" : running.address().text(), "prints", line);
+    }
+
+    /** Of a record only its components: its name is the kind of event. */
+    private static String facts(TraceEvent event) {
+        String text = event.toString();
+        String begin = event.getClass().getSimpleName() + "[";
+        return text.startsWith(begin) && text.endsWith("]") ? text.substring(begin.length(), text.length() - 1) : text;
+    }
+
+    private String text(Message message) {
+        return message + " " + describer.message(message);
     }
 
     void record(Address node, String kind, String detail) {

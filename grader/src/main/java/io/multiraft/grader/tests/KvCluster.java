@@ -25,7 +25,9 @@ import io.multiraft.node.port.NodeEffect;
 import io.multiraft.service.ServiceOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,7 +42,8 @@ public final class KvCluster extends ServerGroup {
     private final ServiceOptions options;
     private final KvRecord record = new KvRecord();
     private int clients;
-    private int compactions;
+    private final Map<String, Integer> reports = new HashMap<>();
+    private final Map<Address, Long> foundAtBoot = new HashMap<>();
 
     KvCluster(
             Implementations implementations,
@@ -56,10 +59,12 @@ public final class KvCluster extends ServerGroup {
         simulation.addObserver(new Observer() {
             @Override
             public void onEffect(SimNode node, NodeEffect effect) {
-                compactions += effect instanceof NodeEffect.Report report
-                                && report.kind().equals("compacted")
-                        ? 1
-                        : 0;
+                if (effect instanceof NodeEffect.Report report) {
+                    reports.merge(report.kind(), 1, Integer::sum);
+                    if (report.kind().equals("booted")) {
+                        foundAtBoot.put(node.address(), report.number());
+                    }
+                }
             }
         });
     }
@@ -240,9 +245,34 @@ public final class KvCluster extends ServerGroup {
         record.isLinearizable();
     }
 
+    /** How often a service has asked its Raft for a read index so far, all servers together. */
+    public int readIndexes() {
+        return reports.getOrDefault(KvHarness.READ_INDEX, 0);
+    }
+
+    /** Demands that a server that has applied something, some time ago, finds it applied at its last boot. */
+    public void expectKeptAtBoot(int node) {
+        expect(
+                foundAtBoot.getOrDefault(address(node), 0L) > 0,
+                Property.EXACTLY_ONCE,
+                "n" + node
+                        + " had applied commands when it lost power, and begins behind them and not at index 0: else "
+                        + "they are executed again on what they have made");
+    }
+
     /** How often a server has compacted its log so far, all servers together. */
     public int compactions() {
-        return compactions;
+        return reports.getOrDefault("compacted", 0);
+    }
+
+    /** All keys that a server's storage holds in the {@code data} keyspace. */
+    public List<ByteString> dataKeys(int node) {
+        return List.copyOf(simulation
+                .node(address(node))
+                .currentImage()
+                .toMap()
+                .getOrDefault("data", Map.of())
+                .keySet());
     }
 
     /** Bytes that a server's storage holds in the {@code data} keyspace. */

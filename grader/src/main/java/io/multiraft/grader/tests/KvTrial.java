@@ -7,9 +7,12 @@ import io.multiraft.grader.campaign.KvSchedules;
 import io.multiraft.grader.sim.NetworkModel;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.kv.KvClientOptions;
+import io.multiraft.kv.KvLimits;
+import io.multiraft.service.Application;
 import io.multiraft.service.ServiceOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** One run of a graded test of lab 2. */
 public final class KvTrial extends Trial {
@@ -50,11 +53,20 @@ public final class KvTrial extends Trial {
         return script;
     }
 
-    /** A server under test, {@code n1}, on a Raft that is played by hand. */
+    /** A server of the store under test, {@code n1}, on a Raft that is played by hand. */
     public ServiceScript serviceScript() {
+        return serviceScript(() -> implementations().kvStore().create(KvLimits.DEFAULT));
+    }
+
+    /** A server under test, {@code n1}, that replicates {@code application}, on a Raft that is played by hand. */
+    public ServiceScript serviceScript(Application application) {
+        return serviceScript(() -> application);
+    }
+
+    private ServiceScript serviceScript(Supplier<Application> application) {
         ServiceScript script = new ServiceScript(implementations(), seed());
         uses(script.simulation());
-        script.boot();
+        script.boot(application);
         return script;
     }
 

@@ -11,10 +11,13 @@ import io.multiraft.grader.check.raft.RaftWatch;
 import io.multiraft.grader.harness.RaftHarness;
 import io.multiraft.grader.sim.DiskModel;
 import io.multiraft.grader.sim.NetworkModel;
+import io.multiraft.grader.sim.Observer;
 import io.multiraft.grader.sim.ScriptedPeer;
 import io.multiraft.grader.sim.ScriptedPeer.Incoming;
+import io.multiraft.grader.sim.SimNode;
 import io.multiraft.grader.sim.Simulation;
 import io.multiraft.node.Address;
+import io.multiraft.node.port.NodeEffect;
 import io.multiraft.raft.RaftConfig;
 import io.multiraft.raft.RaftFactory;
 import io.multiraft.raft.RaftOptions;
@@ -51,6 +54,7 @@ public final class RaftScript {
     private final List<ScriptedPeer> peers = new ArrayList<>();
     private long compactEvery;
     private long electionTerm;
+    private long openSnapshots;
 
     RaftScript(RaftFactory factory, long seed, int size, boolean restartsJudged) {
         this.factory = factory;
@@ -59,6 +63,19 @@ public final class RaftScript {
                 IntStream.rangeClosed(1, size).mapToObj(RaftHarness::address).toList();
         this.watch = new RaftWatch(simulation, size, restartsJudged);
         simulation.addObserver(watch);
+        simulation.addObserver(new Observer() {
+            @Override
+            public void onBoot(SimNode node) {
+                openSnapshots = 0;
+            }
+
+            @Override
+            public void onEffect(SimNode node, NodeEffect effect) {
+                if (effect instanceof NodeEffect.Report report && report.kind().equals(RaftHarness.OPEN_SNAPSHOTS)) {
+                    openSnapshots = report.number();
+                }
+            }
+        });
     }
 
     void boot() {
@@ -395,6 +412,11 @@ public final class RaftScript {
     /** The command that the node applied at {@code index}. */
     public String appliedCommand(long index) {
         return watch.commandAt(index).orElse(ByteString.EMPTY).toStringUtf8();
+    }
+
+    /** Number of snapshots that the node has asked its state machine for and not closed yet. */
+    public long openSnapshots() {
+        return openSnapshots;
     }
 
     /** Highest term in which the node led. */

@@ -34,6 +34,13 @@ public final class RunMeter {
         last = simulation;
     }
 
+    /** The code under test has printed a line; it belongs to the trace of the world that the run used last. */
+    public void recordPrinted(String line) {
+        if (last != null) {
+            last.recordPrinted(line);
+        }
+    }
+
     /** The run follows {@code schedule}. */
     void follows(Schedule itsSchedule) {
         schedule = itsSchedule;

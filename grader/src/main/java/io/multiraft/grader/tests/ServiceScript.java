@@ -11,17 +11,19 @@ import io.multiraft.grader.sim.DiskModel;
 import io.multiraft.grader.sim.NetworkModel;
 import io.multiraft.grader.sim.ScriptedPeer;
 import io.multiraft.grader.sim.Simulation;
-import io.multiraft.kv.KvLimits;
 import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.KvReply;
 import io.multiraft.kv.rpc.KvRequest;
 import io.multiraft.kv.rpc.KvServiceGrpc;
 import io.multiraft.node.Address;
+import io.multiraft.service.Application;
 import io.multiraft.service.ServiceOptions;
 import io.multiraft.storage.Keys;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One server under test, {@code n1}, on a Raft that is played by hand: it leads, accepts every command, and applies and
@@ -41,11 +43,12 @@ public final class ServiceScript {
         this.simulation = new Simulation(seed, IN_ORDER, DiskModel.FAST);
     }
 
-    void boot() {
+    /** Boots the server; {@code application} makes what it replicates. */
+    void boot(Supplier<Application> application) {
         client = simulation.addScripted(new Address("c1"));
         List<Address> members = List.of(SERVER, RaftHarness.address(2), RaftHarness.address(3));
         simulation.addNode(
-                SERVER, ScriptedRaft.boot(implementations, members, ServiceOptions.DEFAULT, KvLimits.DEFAULT));
+                SERVER, ScriptedRaft.boot(implementations.service(), members, application, ServiceOptions.DEFAULT));
     }
 
     Simulation simulation() {
@@ -54,26 +57,48 @@ public final class ServiceScript {
 
     /** A question that may be answered yet. */
     public static final class Question {
-        private final ScriptedPeer.Call call;
+        private final Supplier<Optional<KvReply>> answer;
 
-        private Question(ScriptedPeer.Call call) {
-            this.call = call;
+        private Question(Supplier<Optional<KvReply>> answer) {
+            this.answer = answer;
         }
 
         /** The answer, if it has come. */
         public Optional<KvReply> answer() {
-            return call.reply(KvReply.parser());
+            return answer.get();
         }
     }
 
     /** A client asks; each command is the next one of the same client. */
     public Question ask(KvCommand command) {
+        return ask(++sequence, command);
+    }
+
+    /** The same client asks, and says itself which number the command has. */
+    public Question ask(long itsSequence, KvCommand command) {
         KvRequest request = KvRequest.newBuilder()
                 .setClientId(1)
-                .setSequence(++sequence)
+                .setSequence(itsSequence)
                 .setCommand(command)
                 .build();
-        return new Question(client.send(SERVER, KvServiceGrpc.getDoCommandMethod(), request));
+        ScriptedPeer.Call call = client.send(SERVER, KvServiceGrpc.getDoCommandMethod(), request);
+        return new Question(() -> call.reply(KvReply.parser()));
+    }
+
+    /** The server proposes a command of its own. */
+    public Question propose(KvCommand command) {
+        List<KvReply> answers = new ArrayList<>();
+        simulation.submit(
+                SERVER,
+                ScriptedRaft.PROPOSE,
+                command.toByteString(),
+                (ByteString answer) -> answers.add(ScriptedRaft.reply(answer)));
+        return new Question(() -> answers.stream().findFirst());
+    }
+
+    /** Raft appends an entry of its own, as a new leader does. */
+    public void appendOwnEntry() {
+        task(ScriptedRaft.OWN_ENTRY, 0);
     }
 
     /** Raft applies the next {@code entries} entries that it has accepted. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.tests;
 
+import io.multiraft.grader.harness.ProtocolText;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.Simulation;
@@ -71,7 +72,7 @@ public abstract class Trial {
     protected final void uses(Simulation simulation) {
         context.meter().uses(simulation);
         if (context.recorder() != null) {
-            simulation.recordTo(context.recorder());
+            simulation.recordTo(context.recorder(), new ProtocolText());
         }
     }
 }

@@ -38,6 +38,9 @@ final class TrialExtension implements ParameterResolver, InvocationInterceptor {
             session.runningSeed(seed);
             try {
                 ReflectionSupport.invokeMethod(method, test, trial(method, seed));
+            } catch (RuntimeException | AssertionError e) {
+                e.addSuppressed(new FailedRun(method.getName(), seed)); // for whoever sees no report, as in an IDE
+                throw e;
             } finally {
                 session.meter().end();
             }

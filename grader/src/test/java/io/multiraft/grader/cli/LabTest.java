@@ -95,6 +95,12 @@ class LabTest {
     }
 
     @Test
+    void testsAreListedByTheNamesThatOtherCommandsTake() {
+        assertThat(Lab.run("tests", "1A")).isZero();
+        assertThat(Lab.run("tests", "1Z")).isEqualTo(2);
+    }
+
+    @Test
     void aRunCanBeReplayed() {
         assertThat(Lab.run("replay", "--test", "electionsUnderRandomFaults", "--seed", "12345", "--impl", "reference"))
                 .isZero();

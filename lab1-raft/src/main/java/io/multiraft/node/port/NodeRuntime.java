@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -129,7 +130,7 @@ public final class NodeRuntime implements NodePort {
     }
 
     private static ByteString encode(Object message) {
-        return ((MessageLite) message).toByteString();
+        return ((MessageLite) Objects.requireNonNull(message, "a message that is to be sent is null")).toByteString();
     }
 
     @SuppressWarnings("unchecked")
@@ -216,7 +217,7 @@ public final class NodeRuntime implements NodePort {
             if (delay.isNegative()) {
                 throw new IllegalArgumentException("the delay of timer " + name + " is negative: " + delay);
             }
-            timers.put(name, task);
+            timers.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(task, "task"));
             add(new NodeEffect.SetTimer(name, delay.toNanos() / 1_000));
         }
 
@@ -247,12 +248,13 @@ public final class NodeRuntime implements NodePort {
                     callId,
                     new WaitingCall(
                             now + deadline, payload -> onReply.accept(decode(rpc.getResponseMarshaller(), payload))));
+            Objects.requireNonNull(peer, "peer");
             add(new NodeEffect.Call(callId, peer, rpc.getFullMethodName(), encode(request), deadline, options.early()));
         }
 
         @Override
         public void trace(TraceEvent event) {
-            add(new NodeEffect.Traced(event));
+            add(new NodeEffect.Traced(Objects.requireNonNull(event, "event")));
         }
     }
 

@@ -82,7 +82,7 @@ final class PendingReads {
     private void answerConfirmed() {
         LongStream others = confirmed.values().stream().mapToLong(Long::longValue);
         long[] rounds = LongStream.concat(LongStream.of(round), others).toArray();
-        if (Quorum.reachedByMajority(rounds) == round) {
+        if (!inRound.isEmpty() && Quorum.reachedByMajority(rounds) == round) {
             List<Consumer<ReadIndex>> answered = inRound;
             inRound = List.of();
             ReadIndex ready = new ReadIndex.Ready(readIndex);

@@ -79,7 +79,10 @@ final class Progress {
         return attempt;
     }
 
-    /** Whether the follower is probed, and {@code log} still holds what it is to be asked for. */
+    /**
+     * Whether the follower is probed, and {@code log} still knows the entry before {@code nextIndex}, for which it is to
+     * be asked. If not, it waits for entries, or for a snapshot.
+     */
     boolean canBeProbed(RaftLog log) {
         // region 1B | throw new TodoException("1B", "say whether there is something to ask this follower for");
         return probing && nextIndex > log.baseIndex();
@@ -109,8 +112,9 @@ final class Progress {
     /**
      * A heartbeat leaves.
      *
-     * @return the index that it asks the follower for: what left before the last heartbeat, as anything younger may be
-     *     on its way yet. So each loss is noticed, and no detour mistaken for one.
+     * @return the index that it asks the follower for; when probing, that before {@code nextIndex}. Otherwise the index
+     *     before {@code nextIndex} as it was at the last heartbeat, but at least {@code matchIndex}: anything younger may
+     *     be on its way yet. So each loss is noticed, and no detour mistaken for one.
      */
     long heartbeat() {
         // region 1B | throw new TodoException("1B", "choose what a heartbeat asks the follower for");
@@ -148,8 +152,9 @@ final class Progress {
      * @param sentInAttempt the {@link #attempt} in which that was sent
      * @param prevIndex index of the entry before it
      * @param lastIndex index of its last entry; {@code prevIndex} if it had none
-     * @param retryFrom where to try next; brought between {@code matchIndex} and {@code prevIndex} if need be
-     * @return whether {@code nextIndex} went back; otherwise the answer is old news
+     * @param retryFrom where to try next; brought above {@code matchIndex}, and to {@code prevIndex} at most, if need be
+     * @return whether {@code nextIndex} went back; otherwise the answer is old news: sent in a former attempt, or about
+     *     entries that were confirmed since ({@code lastIndex <= matchIndex})
      */
     boolean refused(int sentInAttempt, long prevIndex, long lastIndex, long retryFrom) {
         // region 1B | throw new TodoException("1B", "move nextIndex back, but never to matchIndex, and only for news");
@@ -179,14 +184,14 @@ final class Progress {
         // endregion
     }
 
-    // region 1D
-    /** A snapshot is on its way from now on. */
+    /** The snapshot of {@code sender}, which is returned, is on its way from now on. */
     SnapshotSender beginSnapshot(SnapshotSender sender) {
+        // region 1D | throw new TodoException("1D", "remember which snapshot is on its way");
         snapshot = Optional.of(sender);
         return sender;
+        // endregion
     }
 
-    // endregion
     /** The snapshot has arrived, or is not needed any more, or not by this leader; nothing happens if there is none. */
     void endSnapshot() {
         // region 1D |

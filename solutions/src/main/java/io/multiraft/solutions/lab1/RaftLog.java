@@ -63,7 +63,10 @@ final class RaftLog {
 
     // ---- consistency with a leader's log ----------------------------------------------------------------------------
 
-    /** Whether the log is known to hold an entry of {@code term} at {@code index}. */
+    /**
+     * Whether the log is known to hold an entry of {@code term} at {@code index}. Nothing is known below the base, and
+     * nobody needs to ask: what a snapshot replaced is committed, hence the same in the leader's log.
+     */
     boolean matches(long index, long term) {
         // region 1B | throw new TodoException("1B", "say whether the log holds an entry of this term at this index");
         return index >= baseIndex && index <= lastIndex() && term(index) == term;
@@ -88,7 +91,10 @@ final class RaftLog {
         // endregion
     }
 
-    /** The first index in this log with the same term as the entry at {@code index}: a follower's hint. */
+    /**
+     * The first index in this log with the same term as the entry at {@code index}: a follower's hint. It is behind the
+     * base, unless {@code index} is the base itself.
+     */
     long firstIndexOfTermAt(long index) {
         // region 1B | throw new TodoException("1B", "find where the term of a conflicting entry begins");
         long first = index;

@@ -67,7 +67,9 @@ final class RaftNode implements Raft {
     // ---- volatile on all servers
     private long commitIndex;
     private long lastApplied;
+    /** True while an entry is applied, which may call {@link #compact}; what it causes may propose. */
     private boolean applying;
+
     private SnapshotReceiver incoming;
 
     // ---- volatile on candidates (their votes) and on leaders (nextIndex[] and matchIndex[])
@@ -95,7 +97,7 @@ final class RaftNode implements Raft {
         resetElectionTimer();
     }
 
-    /** Goes on where this server was before it stopped. */
+    /** Goes on where this server was before it stopped; {@code lastApplied} begins at what the state machine holds. */
     void recover() {
         // region 1C |
         currentTerm = persistent.loadCurrentTerm();
@@ -280,7 +282,10 @@ final class RaftNode implements Raft {
         // endregion
     }
 
-    /** Ends candidacy or leadership; the leader of the term is not known yet. */
+    /**
+     * Ends candidacy or leadership; the leader of the term is not known yet. Who led waits for a leader again, with an
+     * election timer and without heartbeats, and ends the snapshots that it sends.
+     */
     void becomeFollower(String reason) {
         // region 1A | throw new TodoException("1A", "end candidacy or leadership");
         RoleState before = role;
@@ -306,7 +311,7 @@ final class RaftNode implements Raft {
     }
 
     // endregion
-    /** All servers 1: apply what is committed, in order. */
+    /** All servers 1: apply what is committed, in order. May be called again from within, see {@link #applying}. */
     void applyCommitted() {
         // region 1B | throw new TodoException("1B", "apply what is committed, in order");
         if (applying) {
@@ -395,7 +400,7 @@ final class RaftNode implements Raft {
         // endregion
     }
 
-    /** Candidates 2: a majority of the votes makes a leader. */
+    /** Candidates 2: a majority of the votes makes a leader. Its window may be {@code maxPayloadBytes} wide. */
     void becomeLeaderWithMajority(Candidate candidate) {
         // region 1A | throw new TodoException("1A", "become the leader with the votes of a majority");
         if (candidate.votes().size() < Quorum.majority(config.members().size())) {
@@ -439,7 +444,10 @@ final class RaftNode implements Raft {
                 .setLeaderCommit(commitIndex);
     }
 
-    /** Sends an AppendEntries; its answer counts as long as this server leads in the same term. */
+    /**
+     * Sends an AppendEntries; its answer counts as long as this server leads in the same term. It is told together with
+     * the follower's {@code attempt()} as it is now.
+     */
     void send(Progress follower, AppendEntriesRequest request) {
         // region 1A | throw new TodoException("1A", "send an AppendEntries and mind the term of the answer");
         int attempt = follower.attempt();
@@ -477,7 +485,11 @@ final class RaftNode implements Raft {
         // endregion
     }
 
-    /** Leaders 3: {@code follower} has answered a request of the current term. */
+    /**
+     * Leaders 3: {@code follower} has answered a request of the current term.
+     *
+     * @param attempt the follower's {@code attempt()} as it was when the request left
+     */
     void followerAnswered(Progress follower, int attempt, AppendEntriesRequest request, AppendEntriesReply reply) {
         // region 1B |
         long prevLogIndex = request.getPrevLogIndex();

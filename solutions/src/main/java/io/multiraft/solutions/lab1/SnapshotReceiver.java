@@ -32,7 +32,8 @@ final class SnapshotReceiver {
     }
 
     /**
-     * Takes a chunk if it is the one that comes next. Any chunk of another snapshot than before begins anew.
+     * Takes a chunk if it is the one that comes next. Any chunk of another snapshot than before begins anew, whatever its
+     * offset is: what came of the former one is dropped. Relaxed writes will do, as chunks can be sent again.
      *
      * @return whether the snapshot is complete now
      */

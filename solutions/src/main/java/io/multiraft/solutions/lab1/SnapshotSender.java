@@ -69,7 +69,10 @@ final class SnapshotSender implements AutoCloseable {
         // endregion
     }
 
-    /** Whether the present chunk is without an answer for so long that it counts as lost. */
+    /**
+     * Whether the present chunk is without an answer for so long that it counts as lost: a few intervals between
+     * heartbeats.
+     */
     boolean isOverdue(long nowMicros) {
         // region 1D | throw new TodoException("1D", "say whether the present chunk counts as lost");
         return nowMicros - sentAtMicros > PATIENCE_MICROS;

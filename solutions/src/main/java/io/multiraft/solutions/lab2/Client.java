@@ -49,7 +49,7 @@ final class Client implements KvClient {
         private long sequence;
         private int attempts;
         private Optional<Attempt> attempt = Optional.empty();
-        private String lastSeen = "nothing was heard";
+        private String lastSeen = "";
 
         Command(KvCommand command, Consumer<KvResult> onResult) {
             this.command = command;
@@ -193,12 +193,13 @@ final class Client implements KvClient {
     }
 
     private void giveUp(Command command) {
-        String unanswered = command.attempt
+        String now = command.attempt
                 .map(attempt -> attempt.server() + " was asked last and has not answered for "
-                        + since(attempt).toMillis() + " ms; before that, ")
+                        + since(attempt).toMillis() + " ms; ")
                 .orElse("");
+        String before = command.lastSeen.isEmpty() ? "" : command.lastSeen + "; ";
         String attempts = command.attempts == 1 ? "1 attempt" : command.attempts + " attempts";
-        finish(command, new KvResult.GaveUp(unanswered + command.lastSeen + "; " + attempts));
+        finish(command, new KvResult.GaveUp(now + before + attempts));
     }
 
     private void finish(Command command, KvResult result) {

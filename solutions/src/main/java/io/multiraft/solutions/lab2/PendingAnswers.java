@@ -119,8 +119,7 @@ final class PendingAnswers {
 
     /** {@code entry} was applied at {@code index}: whoever waits there is answered. */
     void applied(long index, ByteString entry, Outcome outcome) {
-        // region 2A | throw new TodoException("2A", "answer who waits for this entry, or for another one at its
-        // index");
+        // region 2A | throw new TodoException("2A", "answer who waits at this index");
         Applied applied = new Applied(entry, outcome);
         Proposed waiting = proposed.remove(index);
         if (waiting != null) {

@@ -2,18 +2,19 @@
 package io.multiraft.grader.check.history;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The search in one partition, which can be interrupted. Calls and returns stand in a list in the order of the history. An
  * operation is placed when its call and return are taken out of the list; a return that is reached without having been placed
- * shows that the last placement was wrong. Which operations were placed, together with the state they led to, is remembered:
- * to come there again on another way leads nowhere new.
+ * shows that the last placement was wrong.
+ *
+ * <p>With {@link Pruning#EXACT} the calls of operations without answer stand in a second list, from which the search takes
+ * only when nothing else can be placed; those that are left over at the end have never taken effect.
  */
 final class PartitionSearch<S, I, O> {
     enum State {
@@ -22,10 +23,11 @@ final class PartitionSearch<S, I, O> {
         VIOLATED
     }
 
-    /** A call, or a return, in the list. */
+    /** A call, or a return, in a list. */
     private static final class Event {
         private final int operation;
-        private Event partner; // of a call: its return; null: this is a return
+        private Event partner; // of a call: its return
+        private boolean isReturn;
         private Event previous;
         private Event next;
 
@@ -34,150 +36,244 @@ final class PartitionSearch<S, I, O> {
         }
     }
 
-    /** What was tried: which operations were placed, and the state that they led to. */
-    private static final class Tried {
-        private final long[] placed;
-        private final Object state;
-        private final int hash;
+    /** An operation without answer was placed, and nothing has needed it yet: the state there would be without it. */
+    private record Without<S>(S state, Without<S> others) {}
 
-        Tried(long[] placed, Object state, long placedHash) {
-            this.placed = placed;
-            this.state = state;
-            this.hash = Long.hashCode(placedHash) * 31 + state.hashCode();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Tried tried
-                    && tried.hash == hash
-                    && Arrays.equals(tried.placed, placed)
-                    && tried.state.equals(state);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-    }
-
-    private record Placement<S>(Event call, S stateBefore) {}
+    /**
+     * An operation in its place.
+     *
+     * @param certain whether nothing else needs to be tried in its place
+     * @param limit the first return that was in the list
+     */
+    private record Placement<S>(Event call, S before, Without<S> withoutBefore, boolean certain, Event limit) {}
 
     private final Model<S, I, O> model;
-    private final Object partition;
+    private final Pruning pruning;
     private final List<Operation<I, O>> operations;
+    /** The last operation before it that never returned either and does the same; -1: none. */
+    private final int[] earlierTwin;
+
     private final Event head = new Event(-1);
-    private final Set<Tried> tried = new HashSet<>();
+    private final Event optional = new Event(-1);
+    private final Tried tried;
+    private final Demands<S, I, O> demands;
     private final List<Placement<S>> placements = new ArrayList<>();
-    private final long[] placed;
 
     private S state;
-    private long placedHash;
+    private Without<S> without;
     private Event event;
-    private long steps;
-    private List<Integer> longest = List.of();
-    private S longestState;
-    private int stuckAt = -1;
+    /** The first return in the list, once the search has come to it; then {@code event} is in the second list. */
+    private Event limit;
 
-    PartitionSearch(Model<S, I, O> model, Object partition, List<Operation<I, O>> operations) {
+    private long steps;
+
+    /**
+     * A search that has not begun.
+     *
+     * @param operations by their calls
+     */
+    PartitionSearch(Model<S, I, O> model, List<Operation<I, O>> operations, Pruning pruning) {
         this.model = model;
-        this.partition = partition;
-        this.operations = operations.stream()
-                .sorted(Comparator.comparingLong(Operation::called))
-                .toList();
+        this.pruning = pruning;
+        this.operations = operations;
         this.state = model.initial();
-        this.longestState = state;
-        this.placed = new long[(operations.size() + 63) / 64];
+        this.tried = new Tried(operations.size());
+        this.demands = new Demands<>(model, operations, tried);
+        this.earlierTwin = earlierTwins();
         link();
         event = head.next;
+    }
+
+    private int[] earlierTwins() {
+        int[] twins = new int[operations.size()];
+        Map<Object, Integer> last = new HashMap<>();
+        for (int i = 0; i < twins.length; i++) {
+            Operation<I, O> each = operations.get(i);
+            Integer twin = each.isOpen() ? last.put(model.effect(each.input(), each.output()), i) : null;
+            twins[i] = twin == null ? -1 : twin;
+        }
+        return twins;
     }
 
     private void link() {
         record At(long position, Event event) {}
         List<At> all = new ArrayList<>();
+        Event lastOptional = optional;
         for (int i = 0; i < operations.size(); i++) {
             Event call = new Event(i);
+            if (isOptional(operations.get(i))) {
+                lastOptional = append(lastOptional, call);
+                continue;
+            }
             call.partner = new Event(i);
+            call.partner.isReturn = true;
             all.add(new At(operations.get(i).called(), call));
             all.add(new At(operations.get(i).returned(), call.partner));
         }
         all.sort(Comparator.comparingLong(At::position)); // stable: open operations return in the order of their calls
         Event last = head;
         for (At each : all) {
-            last.next = each.event();
-            each.event().previous = last;
-            last = each.event();
+            last = append(last, each.event());
         }
     }
 
+    private boolean isOptional(Operation<I, O> operation) {
+        return operation.isOpen()
+                && (pruning == Pruning.EXACT || operation.output().isPresent());
+    }
+
+    private static Event append(Event last, Event next) {
+        last.next = next;
+        next.previous = last;
+        return next;
+    }
+
+    /** Operations that were tried. */
     long steps() {
         return steps;
     }
 
     /** Goes on for at most {@code maxSteps}. */
     State advance(long maxSteps) {
-        for (long end = steps + maxSteps; steps < end; steps++) {
-            if (head.next == null) {
-                return State.LINEARIZABLE;
-            }
-            if (event.partner != null) {
+        long end = steps + maxSteps;
+        while (head.next != null) {
+            if (canBePlaced()) {
+                if (steps == end) {
+                    return State.SEARCHING;
+                }
+                steps++;
                 tryToPlace();
+            } else if (event != null && event.isReturn) {
+                limit = event;
+                event = optional.next;
             } else if (!takeBack()) {
                 return State.VIOLATED;
             }
         }
-        return head.next == null ? State.LINEARIZABLE : State.SEARCHING;
+        return State.LINEARIZABLE;
+    }
+
+    /** After an order was found: looks for another one from here on. */
+    boolean goOn() {
+        return takeBack();
+    }
+
+    /** The operations that are placed, in their order. */
+    List<Operation<I, O>> order() {
+        return placements.stream()
+                .map(each -> operations.get(each.call().operation))
+                .toList();
+    }
+
+    /** The state behind all operations that are placed. */
+    S state() {
+        return state;
+    }
+
+    private boolean canBePlaced() {
+        if (limit == null) {
+            return !event.isReturn;
+        }
+        return event != null
+                && operations.get(event.operation).called()
+                        < operations.get(limit.operation).returned();
     }
 
     private void tryToPlace() {
         Operation<I, O> operation = operations.get(event.operation);
         Optional<S> next = model.step(state, operation.input(), operation.output());
-        if (next.isPresent() && isNew(event.operation, next.get())) {
-            placements.add(new Placement<>(event, state));
-            state = next.get();
-            flip(event.operation);
-            remove(event);
-            event = head.next;
-        } else {
+        if (next.isEmpty() || (pruning == Pruning.EXACT && isOutOfTurn(event.operation))) {
             event = event.next;
+            return;
         }
+        Without<S> nextWithout = null;
+        if (pruning == Pruning.EXACT) {
+            Optional<Without<S>> needed = stillNeeded(operation, next.get());
+            if (needed.isEmpty()) {
+                event = event.next;
+                return;
+            }
+            nextWithout = needed.get().others();
+        }
+        place(operation, next.get(), nextWithout);
     }
 
-    private boolean isNew(int operation, S next) {
-        flip(operation);
-        boolean isNew = tried.add(new Tried(placed.clone(), next, placedHash));
-        flip(operation);
-        return isNew;
+    private boolean isOutOfTurn(int operation) {
+        return earlierTwin[operation] >= 0 && !tried.isPlaced(earlierTwin[operation]);
+    }
+
+    private void place(Operation<I, O> operation, S next, Without<S> nextWithout) {
+        tried.flip(event.operation);
+        if ((pruning == Pruning.EXACT && demands.isDeadEnd(next)) || !tried.isNew(next)) {
+            unplace(event);
+            event = event.next;
+            return;
+        }
+        boolean certain = pruning == Pruning.EXACT && model.onlyReads(operation.input(), operation.output());
+        placements.add(new Placement<>(event, state, without, certain, limit));
+        state = next;
+        without = nextWithout;
+        remove(event);
+        startOver();
+    }
+
+    private void unplace(Event call) {
+        tried.flip(call.operation);
+        demands.takenBack(call.operation);
+    }
+
+    private void startOver() {
+        event = head.next;
+        limit = null;
+    }
+
+    /**
+     * Follows what would be without each of the operations that nothing has needed yet. What cannot happen without it needs
+     * it. Empty if one was placed in vain; otherwise a list with a meaningless head.
+     */
+    private Optional<Without<S>> stillNeeded(Operation<I, O> operation, S next) {
+        Without<S> nextWithout = null;
+        if (operation.isOpen()) {
+            if (model.allowsAllOf(state, next)) {
+                return Optional.empty();
+            }
+            nextWithout = new Without<>(state, null);
+        }
+        for (Without<S> each = without; each != null; each = each.others()) {
+            Optional<S> other = model.step(each.state(), operation.input(), operation.output());
+            if (other.isPresent()) {
+                if (model.allowsAllOf(other.get(), next)) {
+                    return Optional.empty();
+                }
+                nextWithout = new Without<>(other.get(), nextWithout);
+            }
+        }
+        return Optional.of(new Without<>(next, nextWithout));
     }
 
     /** At a return that nothing explains: the last placement was wrong. */
     private boolean takeBack() {
-        if (placements.size() > longest.size() || stuckAt < 0) {
-            longest = placements.stream().map(each -> each.call().operation).toList();
-            longestState = state;
-            stuckAt = event.operation;
-        }
-        if (placements.isEmpty()) {
-            return false;
-        }
-        Placement<S> last = placements.remove(placements.size() - 1);
-        state = last.stateBefore();
-        flip(last.call().operation);
-        putBack(last.call());
+        Placement<S> last;
+        do {
+            if (placements.isEmpty()) {
+                return false;
+            }
+            last = placements.remove(placements.size() - 1);
+            state = last.before();
+            without = last.withoutBefore();
+            unplace(last.call());
+            putBack(last.call());
+        } while (last.certain());
         event = last.call().next;
+        limit = last.limit();
         return true;
-    }
-
-    private void flip(int operation) {
-        placed[operation >> 6] ^= 1L << operation;
-        // a fixed pattern of bits for each operation (the finalizer of MurmurHash3)
-        long mixed = (operation + 1L) * 0x9E3779B97F4A7C15L;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
-        placedHash ^= mixed ^ (mixed >>> 33);
     }
 
     private static void remove(Event call) {
         unlink(call);
-        unlink(call.partner);
+        if (call.partner != null) {
+            unlink(call.partner);
+        }
     }
 
     private static void unlink(Event event) {
@@ -188,7 +284,9 @@ final class PartitionSearch<S, I, O> {
     }
 
     private static void putBack(Event call) {
-        relink(call.partner);
+        if (call.partner != null) {
+            relink(call.partner);
+        }
         relink(call);
     }
 
@@ -197,21 +295,5 @@ final class PartitionSearch<S, I, O> {
         if (event.next != null) {
             event.next.previous = event;
         }
-    }
-
-    Verdict.Violation<I, O> violation(long allSteps) {
-        Operation<I, O> offending = operations.get(stuckAt);
-        List<Operation<I, O>> order = longest.stream().map(operations::get).toList();
-        String before = order.isEmpty()
-                ? "at the beginning"
-                : "after " + order.size() + " operations, the last of them " + words(order.get(order.size() - 1));
-        String explanation = words(offending) + " fits nowhere: " + before + ", "
-                + partition + " is " + model.describe(longestState) + "; no order of " + operations.size()
-                + " operations explains all answers";
-        return new Verdict.Violation<>(allSteps, partition, operations, order, offending, explanation);
-    }
-
-    private String words(Operation<I, O> operation) {
-        return model.describe(operation.input(), operation.output()) + " of client " + operation.client();
     }
 }

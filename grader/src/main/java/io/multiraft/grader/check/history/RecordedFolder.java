@@ -2,6 +2,7 @@
 package io.multiraft.grader.check.history;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ public final class RecordedFolder {
      */
     public record Expected(String file, String model, String verdict, int operations, long steps) {}
 
+    private static final String HEADINGS = "file\tmodel\tverdict\tops\t";
+
     private final Path folder;
 
     /** The folder {@code folder}. */
@@ -35,18 +38,36 @@ public final class RecordedFolder {
      * @throws IllegalArgumentException with file and line, if the table is missing or cannot be read
      */
     public List<Expected> expected() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("there is no folder " + folder);
+        }
         Path table = folder.resolve("verdicts.tsv");
-        if (!Files.isReadable(table)) {
+        if (!Files.isRegularFile(table) || !Files.isReadable(table)) {
             throw new IllegalArgumentException("there is no " + table + ": name a folder with recorded histories");
         }
-        List<String> lines = Files.readAllLines(table);
+        List<String> lines = lines(table);
+        if (lines.isEmpty() || !lines.get(0).startsWith(HEADINGS)) {
+            throw new IllegalArgumentException(
+                    table + ":1: the headings file, model, verdict and ops are needed, with tabs between them");
+        }
         List<Expected> all = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             if (!lines.get(i).isBlank()) {
                 all.add(expected(table, i + 1, lines.get(i).split("\t", -1)));
             }
         }
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException(table + " lists no histories");
+        }
         return all;
+    }
+
+    private static List<String> lines(Path table) throws IOException {
+        try {
+            return Files.readAllLines(table);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(table + ": not a text in UTF-8", e);
+        }
     }
 
     private static Expected expected(Path table, int line, String[] columns) {
@@ -65,9 +86,9 @@ public final class RecordedFolder {
     /** The history of a line. */
     public RecordedHistory<?, ?, ?> read(Expected expected) throws IOException {
         Path file = folder.resolve(expected.file());
-        if (!Files.isReadable(file)) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IllegalArgumentException("there is no " + file + ", which verdicts.tsv lists");
         }
-        return RecordedHistory.read(file, expected.model());
+        return HistoryFile.read(file, expected.model());
     }
 }

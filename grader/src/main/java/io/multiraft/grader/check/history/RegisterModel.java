@@ -23,7 +23,7 @@ public final class RegisterModel implements Model<Optional<Long>, RegisterModel.
      * What the register answers.
      *
      * @param value that was read
-     * @param success whether a compare-and-set wrote
+     * @param success whether it was done; a write or compare-and-set that was not has no effect
      */
     public record Output(Optional<Long> value, boolean success) {}
 
@@ -35,7 +35,7 @@ public final class RegisterModel implements Model<Optional<Long>, RegisterModel.
     @Override
     public Optional<Optional<Long>> step(Optional<Long> state, Input input, Optional<Output> output) {
         if (input instanceof Write write) {
-            return Optional.of(Optional.of(write.value()));
+            return Optional.of(isRefused(output) ? state : Optional.of(write.value()));
         }
         if (input instanceof CompareAndSet cas) {
             boolean equal = Objects.equals(state, Optional.of(cas.expected()));
@@ -43,6 +43,15 @@ public final class RegisterModel implements Model<Optional<Long>, RegisterModel.
             return output.isEmpty() || output.get().success() == equal ? Optional.of(next) : Optional.empty();
         }
         return output.isEmpty() || output.get().value().equals(state) ? Optional.of(state) : Optional.empty();
+    }
+
+    private static boolean isRefused(Optional<Output> output) {
+        return output.isPresent() && !output.get().success();
+    }
+
+    @Override
+    public boolean onlyReads(Input input, Optional<Output> output) {
+        return input instanceof Read || isRefused(output);
     }
 
     @Override
@@ -53,7 +62,7 @@ public final class RegisterModel implements Model<Optional<Long>, RegisterModel.
     @Override
     public String describe(Input input, Optional<Output> output) {
         if (input instanceof Write write) {
-            return "write(" + write.value() + ")";
+            return "write(" + write.value() + ")" + (isRefused(output) ? " -> refused" : "");
         }
         if (input instanceof CompareAndSet cas) {
             return "cas(" + cas.expected() + ", " + cas.value() + ")"

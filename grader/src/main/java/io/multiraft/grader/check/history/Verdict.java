@@ -2,6 +2,7 @@
 package io.multiraft.grader.check.history;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the checker found.
@@ -18,13 +19,13 @@ public sealed interface Verdict<I, O> {
     record Linearizable<I, O>(long steps) implements Verdict<I, O> {}
 
     /**
-     * There is none.
+     * There is none. No order gets past the return of {@code offending}; up to it, there are some.
      *
      * @param partition in which the contradiction lies
      * @param operations of that partition, by their calls
      * @param longest the longest order that was found, of some of the operations
-     * @param offending the operation that returned next and fits nowhere behind it
-     * @param explanation the contradiction in words
+     * @param offending the operation whose answer no order explains
+     * @param contradiction the contradiction in words
      */
     record Violation<I, O>(
             long steps,
@@ -32,9 +33,52 @@ public sealed interface Verdict<I, O> {
             List<Operation<I, O>> operations,
             List<Operation<I, O>> longest,
             Operation<I, O> offending,
-            String explanation)
-            implements Verdict<I, O> {}
+            Contradiction contradiction)
+            implements Verdict<I, O> {
 
-    /** The limit was reached before there was an answer; never to be taken for a pass. */
-    record Undecided<I, O>(long steps) implements Verdict<I, O> {}
+        /** The same, found after {@code allSteps}. */
+        Violation<I, O> after(long allSteps) {
+            return new Violation<>(allSteps, partition, operations, longest, offending, contradiction);
+        }
+
+        /** Who, what, when, and what was expected; times in microseconds. */
+        public String explanation() {
+            return explanation(Clock.MICROSECONDS);
+        }
+
+        /** Who, what, when, and what was expected. */
+        public String explanation(Clock clock) {
+            return contradiction.inWords(this, clock);
+        }
+    }
+
+    /**
+     * The limit was reached before there was an answer; never to be taken for a pass.
+     *
+     * @param partitions that were not decided
+     * @param prefix what was found out about a part of the history, if it was shortened
+     */
+    record Undecided<I, O>(long steps, List<Object> partitions, Optional<Prefix> prefix) implements Verdict<I, O> {
+
+        /** What is known, in words. */
+        public String explanation(Clock clock) {
+            return "undecided after " + steps + " steps (left: "
+                    + String.join(", ", partitions.stream().map(String::valueOf).toList()) + ")"
+                    + prefix.map(known -> "; " + known.inWords(clock)).orElse("");
+        }
+    }
+
+    /**
+     * The beginning of a history that was too hard as a whole.
+     *
+     * @param operations that it has
+     * @param of operations of the undecided partitions
+     * @param until time at which the history was cut
+     */
+    record Prefix(int operations, int of, long until) {
+        String inWords(Clock clock) {
+            return "shortened to the first " + operations + " of " + of + " operations, until " + clock.describe(until)
+                    + ": linearizable; the rest is not judged";
+        }
+    }
 }

@@ -63,7 +63,9 @@ public final class KvRecord {
         answered++;
         String key = text(command.getKey().toByteArray());
         if (command.getOperation() == Operation.GET) {
-            lastFound = output(result).value();
+            lastFound = result instanceof KvResult.Found found
+                    ? Optional.of(text(found.value().toByteArray()))
+                    : Optional.empty();
         }
         if (!key.startsWith(TOKENS)) {
             return;
@@ -115,7 +117,7 @@ public final class KvRecord {
     /** The whole history fits an order that respects real time. */
     public void isLinearizable() {
         Verdict<KvModel.Input, KvModel.Output> verdict =
-                LinearizabilityChecker.check(new KvModel(Optional.empty()), history.operations(), MAX_STEPS);
+                LinearizabilityChecker.checkShortening(new KvModel(), history.operations(), MAX_STEPS);
         if (verdict instanceof Verdict.Violation<KvModel.Input, KvModel.Output> violation) {
             throw new Violation(Property.LINEARIZABILITY, violation.explanation());
         } else if (verdict instanceof Verdict.Undecided<KvModel.Input, KvModel.Output>) {
@@ -162,10 +164,14 @@ public final class KvRecord {
     }
 
     private static KvModel.Output output(KvResult result) {
-        return new KvModel.Output(
-                result instanceof KvResult.Found found
-                        ? Optional.of(text(found.value().toByteArray()))
-                        : Optional.empty());
+        if (result instanceof KvResult.Found found) {
+            return new KvModel.Found(text(found.value().toByteArray()));
+        } else if (result instanceof KvResult.NoSuchKey) {
+            return new KvModel.NoSuchKey();
+        } else if (result instanceof KvResult.TooLarge tooLarge) {
+            return new KvModel.Refused("longer than " + tooLarge.limitBytes() + " bytes");
+        }
+        return new KvModel.Done();
     }
 
     /** Any bytes as text, one character each. */

@@ -8,6 +8,7 @@ import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.check.raft.PromiseOracle.LogPromise;
 import io.multiraft.grader.check.raft.PromiseOracle.VotePromise;
+import io.multiraft.grader.harness.RaftHarness;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.node.Address;
@@ -21,6 +22,7 @@ import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import io.multiraft.storage.MemoryStorage;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Ghost restart: boots a copy of a node from what would survive a loss of power, aside from the run, and asks it for what
@@ -29,17 +31,18 @@ import java.util.List;
 final class GhostOracle extends RaftOracle {
 
     private static final int SAMPLE = 200;
-    private static final Address SOMEBODY_ELSE = new Address("ghost-examiner");
 
     private record Promises(LogPromise log, VotePromise vote) {}
 
     private final PromiseOracle promises;
+    private final int members;
     private final boolean judged;
     private int nextQuestion;
     private int questioned;
 
-    GhostOracle(PromiseOracle promises, boolean judged) {
+    GhostOracle(PromiseOracle promises, int members, boolean judged) {
         this.promises = promises;
+        this.members = members;
         this.judged = judged;
     }
 
@@ -85,9 +88,10 @@ final class GhostOracle extends RaftOracle {
     }
 
     private void questionVote(SimNode node, VotePromise vote) {
+        Address other = memberBut(node, vote.candidate());
         RequestVoteRequest request = RequestVoteRequest.newBuilder()
                 .setTerm(vote.term())
-                .setCandidate(SOMEBODY_ELSE.text())
+                .setCandidate(other.text())
                 .setLastLogIndex(Long.MAX_VALUE / 2)
                 .setLastLogTerm(vote.term())
                 .build();
@@ -97,13 +101,22 @@ final class GhostOracle extends RaftOracle {
                 !reply.getVoteGranted(),
                 Property.DURABILITY,
                 () -> node + " voted for " + vote.candidate() + " in term " + vote.term()
-                        + ", but what its storage holds does not say so: booted from it, it votes for somebody else in "
-                        + "the same term.");
+                        + ", but what its storage holds does not say so: booted from it, it votes for " + other
+                        + " in the same term.");
         check(
                 reply.getTerm() >= vote.term(),
                 Property.DURABILITY,
                 () -> node + " voted in term " + vote.term() + ", but booted from its storage it is in term "
                         + reply.getTerm() + ".");
+    }
+
+    /** A member that is not {@code voted}, and not the node itself if there are enough: servers may know no others. */
+    private Address memberBut(SimNode node, String voted) {
+        return IntStream.rangeClosed(1, members)
+                .mapToObj(RaftHarness::address)
+                .filter(member -> !member.text().equals(voted) && !member.equals(node.address()))
+                .findFirst()
+                .orElse(node.address());
     }
 
     private void questionLog(SimNode node, LogPromise log) {
@@ -128,7 +141,7 @@ final class GhostOracle extends RaftOracle {
     private void questionTerm(SimNode node, long term) {
         RequestVoteRequest older = RequestVoteRequest.newBuilder()
                 .setTerm(term - 1)
-                .setCandidate(SOMEBODY_ELSE.text())
+                .setCandidate(memberBut(node, "").text())
                 .setLastLogIndex(Long.MAX_VALUE / 2)
                 .setLastLogTerm(term - 1)
                 .build();
@@ -149,7 +162,7 @@ final class GhostOracle extends RaftOracle {
         try {
             ghost.deliver(new NodeEvent.Start(), 0);
             List<NodeEffect> effects = ghost.deliver(
-                    new NodeEvent.Request(1, SOMEBODY_ELSE, rpc.getFullMethodName(), request.toByteString()), 1);
+                    new NodeEvent.Request(1, node.address(), rpc.getFullMethodName(), request.toByteString()), 1);
             for (NodeEffect effect : effects) {
                 if (effect instanceof NodeEffect.Reply reply) {
                     return (R) none.getParserForType().parseFrom(reply.payload());
@@ -160,7 +173,9 @@ final class GhostOracle extends RaftOracle {
             throw new IllegalStateException("a reply of " + rpc.getFullMethodName() + " cannot be read", e);
         } catch (IllegalStateException | IndexOutOfBoundsException | NullPointerException e) {
             throw new Violation(
-                    Property.DURABILITY, node + " cannot boot from what its storage holds: it throws " + e + ".");
+                    Property.DURABILITY,
+                    node + " cannot boot from what its storage holds: it throws " + e
+                            + ". (Often what is stored are entries whose removal was not written.)");
         }
     }
 }

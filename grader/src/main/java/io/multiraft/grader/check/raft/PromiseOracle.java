@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * What a follower has confirmed to hold it must go on holding: until a leader of a later term tells it otherwise, it neither
- * denies those entries nor stands for election without them.
+ * says that it lacks those entries nor stands for election without them.
  */
 final class PromiseOracle extends RaftOracle {
 
@@ -127,9 +127,10 @@ final class PromiseOracle extends RaftOracle {
                         || request.getPrevLogIndex() > promise.index()
                         || request.getPrevLogIndex() < compacted.getOrDefault(message.from(), 0L),
                 Property.DURABILITY,
-                () -> message.from() + " denies " + entry(request.getPrevLogIndex(), request.getPrevLogTerm())
-                        + " to the leader of term " + request.getTerm()
-                        + ", to whom it had confirmed its log up to index " + promise.index() + ".");
+                () -> message.from() + " says that it does not hold "
+                        + entry(request.getPrevLogIndex(), request.getPrevLogTerm())
+                        + " any more, though it had confirmed its log up to index " + promise.index()
+                        + " to the same leader, that of term " + request.getTerm() + ".");
     }
 
     @Override

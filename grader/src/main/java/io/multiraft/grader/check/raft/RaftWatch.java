@@ -44,7 +44,7 @@ public final class RaftWatch implements Observer {
         PromiseOracle promises = new PromiseOracle();
         commits = new CommitOracle(ledger, logs);
         applies = new ApplyOracle();
-        ghost = new GhostOracle(promises, restartsJudged);
+        ghost = new GhostOracle(promises, members, restartsJudged);
         predicates = new RaftPredicates(simulation, ledger);
         VoteOracle votes = new VoteOracle();
         TermOracle terms = new TermOracle();

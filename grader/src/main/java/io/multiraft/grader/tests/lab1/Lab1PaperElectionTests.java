@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 
 /**
  * The paper as tests: terms, votes and elections (Figure 2 and section 5.2). The real server is {@code n1}; its peers are
  * played by hand.
  */
+@Order(1)
 final class Lab1PaperElectionTests {
     private static final Duration TIMEOUT_MIN = RaftOptions.DEFAULT.electionTimeoutMin();
     private static final Duration TIMEOUT_MAX = RaftOptions.DEFAULT.electionTimeoutMax();

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 
 /**
  * The paper as tests: leaders and commitment (Figure 2, Rules for Servers; sections 5.3 and 5.4.2; Figures 7 and 8). A leader
  * may begin its term with an empty entry of its own: indices are read from what it says.
  */
+@Order(3)
 final class Lab1PaperLeaderTests {
     private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final Duration RETRIES = Duration.ofSeconds(5);

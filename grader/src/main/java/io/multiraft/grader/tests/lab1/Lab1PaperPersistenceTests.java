@@ -14,11 +14,13 @@ import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Order;
 
 /**
  * The paper as tests: what is updated on stable storage before a server answers (Figure 2, persistent state). A restart takes
  * everything else from {@code n1}.
  */
+@Order(4)
 final class Lab1PaperPersistenceTests {
     private static final Duration SHORTLY = Duration.ofMillis(100);
 

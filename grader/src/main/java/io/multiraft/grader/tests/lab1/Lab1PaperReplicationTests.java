@@ -14,11 +14,13 @@ import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Order;
 
 /**
  * The paper as tests: followers and their logs (Figure 2, AppendEntries; section 5.4.1; Figure 7). The entry of term 2 at
  * index 3 is written {@code 3@2}, and that is its command, too.
  */
+@Order(2)
 final class Lab1PaperReplicationTests {
     private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final Duration TIMEOUT_MAX = RaftOptions.DEFAULT.electionTimeoutMax();

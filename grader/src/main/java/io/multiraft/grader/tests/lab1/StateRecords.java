@@ -27,7 +27,9 @@ record StateRecords(long lastIncludedIndex, long lastIncludedTerm, List<Snapshot
         for (int i = 1; i <= index; i++) {
             ByteString command = log[i - 1].getCommand();
             hash = StateHash.next(hash, i, command);
-            records.put("slot" + i % StateHash.SLOTS, command);
+            if (!command.isEmpty()) {
+                records.put("slot" + i % StateHash.SLOTS, command);
+            }
         }
         records.put("state", Keys.ofLong(index).concat(Keys.ofLong(hash)));
         return new StateRecords(

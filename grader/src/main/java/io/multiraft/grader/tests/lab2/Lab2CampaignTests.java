@@ -47,7 +47,7 @@ final class Lab2CampaignTests {
             title = "reads without the log see everything that was acknowledged, whatever fails",
             runs = 500,
             campaign = true,
-            wants = {"leaders>=1.2", "faults>=2", "answered>=60"})
+            wants = {"leaders>=1.2", "faults>=2", "answered>=60", "readIndexes>=20"})
     void readsSeeWhatWasAcknowledgedUnderRandomFaults(KvTrial trial) {
         trial.randomSchedule(KvMix.READS);
     }

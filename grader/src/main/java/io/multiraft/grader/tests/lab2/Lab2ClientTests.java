@@ -48,18 +48,27 @@ final class Lab2ClientTests {
                             + " came after " + last);
             script.answer(
                     first, KvReply.newBuilder().setError(ErrorCode.TIMEOUT).build());
-            Asked again = same(script, request, "the answer TIMEOUT: it may have been executed");
+            Asked again = same(script, call, request, "the answer TIMEOUT: it may have been executed");
             script.answerNotLeader(again, "");
             again = same(
-                    script, request, "the answer NOT_LEADER: it may have been executed, if the leader was deposed");
-            again = same(script, request, "no answer in time");
+                    script,
+                    call,
+                    request,
+                    "the answer NOT_LEADER: it may have been executed, if the leader was deposed");
+            again = same(script, call, request, "no answer in time");
             script.answerOk(again, "");
             done(script, call, "when it comes");
             last = request.getSequence();
         }
     }
 
-    private static Asked same(ClientScript script, KvRequest request, String after) {
+    private static Asked same(ClientScript script, Call call, KvRequest request, String after) {
+        script.run(Duration.ofMillis(5));
+        script.expect(
+                !call.isDone(),
+                call.result().orElse(null) instanceof KvResult.GaveUp ? Property.LIVENESS : Property.LINEARIZABILITY,
+                "after " + after + " or not, so the client goes on asking; but it said "
+                        + call.result().map(Object::toString).orElse(""));
         Asked again = script.awaitRequest();
         script.expect(
                 again.request().equals(request),
@@ -96,9 +105,19 @@ final class Lab2ClientTests {
 
     @Graded(step = "2B", points = 1, title = "a server that is silent is given up for the others", runs = 2)
     void aServerThatIsSilentIsGivenUpForTheOthers(KvTrial trial) {
-        ClientScript script = trial.clientScript(5, OPTIONS);
+        silentServersAreGivenUp(trial.clientScript(5, OPTIONS), false);
+        silentServersAreGivenUp(trial.clientScript(5, OPTIONS), true);
+    }
+
+    /** All servers keep silent; {@code hinted}: but the first one, who names another. */
+    private static void silentServersAreGivenUp(ClientScript script, boolean hinted) {
         script.begin(APPEND);
         Set<Integer> asked = new HashSet<>();
+        if (hinted) {
+            Asked first = script.awaitRequest();
+            asked.add(first.server());
+            script.answerNotLeader(first, "n" + (first.server() % 5 + 1));
+        }
         Duration limit = OPTIONS.attemptTimeout().multipliedBy(7);
         Duration end = script.now().plus(limit);
         while (asked.size() < 5 && script.now().compareTo(end) < 0) {
@@ -109,8 +128,8 @@ final class Lab2ClientTests {
         script.expect(
                 asked.size() == 5,
                 Property.LIVENESS,
-                "within " + limit.toMillis() + " ms of silence every one of the 5 servers is asked, but only " + asked
-                        + " were");
+                "within " + limit.toMillis() + " ms of silence" + (hinted ? " of a server that was named" : "")
+                        + " every one of the 5 servers is asked, but only " + asked + " were");
     }
 
     @Graded(step = "2B", points = 1, title = "hints are followed at once, and the leader is remembered", runs = 3)

@@ -91,25 +91,33 @@ final class Lab2OperationTests {
 
     private static void binaryKeys(KvCluster cluster) {
         WireClient wire = cluster.wireClient(3);
-        ByteString key = ByteString.copyFrom(new byte[] {(byte) 0xff, 0, (byte) 0x80});
-        ByteString value = ByteString.copyFrom(new byte[] {(byte) 0xc0, (byte) 0x80, 0});
-        KvCommand put = KvCommand.newBuilder()
-                .setOperation(Operation.PUT)
-                .setKey(key)
-                .setValue(value)
-                .build();
+        List<KvCommand> puts = List.of(
+                put(new byte[] {(byte) 0xff, 0, (byte) 0x80}, new byte[] {(byte) 0xc0, (byte) 0x80, 0}),
+                put(new byte[] {(byte) 0xff, 0, (byte) 0x81}, new byte[] {(byte) 0xc0, (byte) 0x81}),
+                put(new byte[] {(byte) 0x80}, new byte[] {(byte) 0xff}),
+                put(new byte[] {(byte) 0x81}, new byte[] {(byte) 0xfe}));
         int leader = cluster.awaitLeader();
-        answer(cluster, wire, leader, 1, put);
-        KvReply found = answer(
-                cluster,
-                wire,
-                leader,
-                2,
-                put.toBuilder().setOperation(Operation.GET).clearValue().build());
-        cluster.expect(
-                found.getValue().equals(value),
-                Property.LINEARIZABILITY,
-                "bytes that are no text come back as they were put");
+        long sequence = 0;
+        for (KvCommand put : puts) {
+            answer(cluster, wire, leader, ++sequence, put);
+        }
+        for (KvCommand put : puts) {
+            KvCommand get =
+                    put.toBuilder().setOperation(Operation.GET).clearValue().build();
+            KvReply found = answer(cluster, wire, leader, ++sequence, get);
+            cluster.expect(
+                    found.getValue().equals(put.getValue()),
+                    Property.LINEARIZABILITY,
+                    "keys and values are bytes, and such as are no text come back as they were put");
+        }
+    }
+
+    private static KvCommand put(byte[] key, byte[] value) {
+        return KvCommand.newBuilder()
+                .setOperation(Operation.PUT)
+                .setKey(ByteString.copyFrom(key))
+                .setValue(ByteString.copyFrom(value))
+                .build();
     }
 
     @Graded(step = "2A", points = 2, title = "what is too large is refused when it is executed", runs = 3)
@@ -121,6 +129,7 @@ final class Lab2OperationTests {
         int maxValue = KvLimits.DEFAULT.maxValueBytes();
         String longestKey = "k".repeat(maxKey);
         refused(cluster, answer(cluster, wire, leader, 1, command(Operation.PUT, longestKey + "k", "v")), maxKey);
+        refused(cluster, answer(cluster, wire, leader, 1, command(Operation.GET, longestKey + "k", "")), maxKey);
         accepted(cluster, answer(cluster, wire, leader, 2, command(Operation.PUT, longestKey, "v")));
         refused(
                 cluster,
@@ -139,6 +148,11 @@ final class Lab2OperationTests {
                 huge.getError() == ErrorCode.TOO_LARGE,
                 Property.SIZE_BUDGET,
                 "a command that is too long for the log is answered TOO_LARGE, not " + huge.getError());
+        // what one server refuses all refuse: their stores are compared now and then
+        for (int i = 0; i < 4; i++) {
+            answer(cluster, wire, leader, 9 + i, command(Operation.PUT, "k", "short"));
+        }
+        cluster.awaitSameState();
     }
 
     private static void refused(KvCluster cluster, KvReply reply, int limit) {
@@ -178,16 +192,14 @@ final class Lab2OperationTests {
             for (Operation operation : List.of(Operation.PUT, Operation.APPEND, Operation.GET, Operation.DELETE)) {
                 Optional<KvReply> reply =
                         cluster.ask(wire, follower, wire.request(1, command(operation, "k", "2")), SOON);
-                cluster.expect(
-                        reply.isPresent()
-                                && reply.get().getError() == ErrorCode.NOT_LEADER
-                                && reply.get().getLeaderHint().equals("n" + leader),
-                        reply.isPresent() ? Property.LINEARIZABILITY : Property.LIVENESS,
-                        "n" + follower + " follows n" + leader + " and answers " + operation
-                                + " at once with NOT_LEADER and the hint n" + leader + ", but "
-                                + reply.map(each -> "it answered " + each.getError() + " with the hint \""
-                                                + each.getLeaderHint() + '"')
-                                        .orElse("it did not answer"));
+                String why = "n" + follower + " follows n" + leader + " and answers " + operation
+                        + " at once with NOT_LEADER and the hint n" + leader + ", but "
+                        + reply.map(each -> "it answered " + each.getError() + " with the hint \""
+                                        + each.getLeaderHint() + '"')
+                                .orElse("it did not answer");
+                cluster.expect(reply.isPresent(), Property.LIVENESS, why);
+                cluster.expect(reply.get().getError() == ErrorCode.NOT_LEADER, Property.LINEARIZABILITY, why);
+                cluster.expect(reply.get().getLeaderHint().equals("n" + leader), Property.RPC_BUDGET, why);
             }
         }
         cluster.expect(

@@ -8,6 +8,8 @@ import io.multiraft.grader.check.Property;
 import io.multiraft.grader.tests.Graded;
 import io.multiraft.grader.tests.KvCluster;
 import io.multiraft.grader.tests.KvTrial;
+import io.multiraft.grader.tests.ServiceScript;
+import io.multiraft.kv.KvLimits;
 import io.multiraft.kv.rpc.ErrorCode;
 import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.KvReply;
@@ -49,7 +51,7 @@ final class Lab2SessionTests {
                         + reply.getError() + " \"" + reply.getValue().toStringUtf8() + '"');
     }
 
-    @Graded(step = "2B", points = 3, title = "a command that comes again is answered again and not executed", runs = 5)
+    @Graded(step = "2B", points = 2, title = "a command that comes again is answered again and not executed", runs = 5)
     void aCommandThatComesAgainIsAnsweredAgainAndNotExecuted(KvTrial trial) {
         KvCluster cluster = trial.cluster(3);
         int leader = cluster.awaitLeader();
@@ -73,9 +75,31 @@ final class Lab2SessionTests {
         answer(cluster, other, leader, other.request(1, command(Operation.PUT, "k", "theirs")));
         answer(cluster, wire, leader, put);
         value(cluster, leader, "k", "theirs", "the put before it came again, and counts only the first time");
+
+        // a refusal is an answer, too
+        KvRequest early = wire.request(4, command(Operation.DELETE, "late", ""));
+        again(cluster, answer(cluster, wire, leader, early), ErrorCode.NO_SUCH_KEY);
+        answer(cluster, other, leader, other.request(2, command(Operation.PUT, "late", "here")));
+        again(cluster, answer(cluster, wire, leader, early), ErrorCode.NO_SUCH_KEY);
+        value(cluster, leader, "late", "here", "the delete was answered NO_SUCH_KEY before the put, and counts once");
+        String half = "v".repeat(KvLimits.DEFAULT.maxValueBytes() / 2 + 1);
+        answer(cluster, other, leader, other.request(3, command(Operation.PUT, "big", half)));
+        KvRequest tooMuch = wire.request(5, command(Operation.APPEND, "big", half));
+        again(cluster, answer(cluster, wire, leader, tooMuch), ErrorCode.TOO_LARGE);
+        answer(cluster, other, leader, other.request(4, command(Operation.PUT, "big", "short")));
+        again(cluster, answer(cluster, wire, leader, tooMuch), ErrorCode.TOO_LARGE);
+        value(cluster, leader, "big", "short", "the append was answered TOO_LARGE, and counts once");
     }
 
-    @Graded(step = "2B", points = 3, title = "a command that is in the log twice takes effect once", runs = 10)
+    private static void again(KvCluster cluster, KvReply reply, ErrorCode error) {
+        cluster.expect(
+                reply.getError() == error,
+                Property.EXACTLY_ONCE,
+                "a command that was answered " + error + " is answered so again when it comes again, not "
+                        + reply.getError());
+    }
+
+    @Graded(step = "2B", points = 2, title = "a command that is in the log twice takes effect once", runs = 10)
     void aCommandThatIsInTheLogTwiceTakesEffectOnce(KvTrial trial) {
         KvCluster cluster = trial.cluster(3);
         int leader = cluster.awaitLeader();
@@ -184,6 +208,59 @@ final class Lab2SessionTests {
         value(cluster, cluster.awaitLeader(), "k", "a", "the append came twice, the second time very late");
     }
 
+    @Graded(step = "2B", points = 2, title = "sessions have scopes and can be handed over", runs = 2)
+    void sessionsHaveScopesAndCanBeHandedOver(KvTrial trial) {
+        ServiceScript n1 = trial.serviceScript(new ScopedNotes());
+        for (int i = 1; i <= 2; i++) {
+            reply(
+                    n1,
+                    n1.propose(command(Operation.APPEND, "0/own", "x")),
+                    "x".repeat(i),
+                    "the service's own commands" + " have no client, and are executed as often as they are committed");
+        }
+        String once = "each client's command is executed once in each scope";
+        reply(n1, n1.ask(1, command(Operation.APPEND, "1/k", "a")), "a", once);
+        reply(n1, n1.ask(1, command(Operation.APPEND, "1/k", "a")), "a", once);
+        reply(n1, n1.ask(1, command(Operation.APPEND, "2/k", "b")), "b", once + ", and has a session in each");
+        reply(n1, n1.ask(1, command(Operation.APPEND, "1/k", "a")), "a", once);
+
+        String turnedAway = "a command that was turned away has not been executed, and may come again";
+        reply(n1, n1.propose(command(Operation.PUT, "1/closed", "yes")), "yes", "the service's own put is executed");
+        reply(n1, n1.ask(2, command(Operation.APPEND, "1/k", "c")), ScopedNotes.CLOSED, turnedAway);
+        reply(n1, n1.ask(2, command(Operation.APPEND, "1/k", "c")), ScopedNotes.CLOSED, turnedAway);
+        reply(n1, n1.propose(command(Operation.DELETE, "1/closed", "")), "", "the service's own delete is executed");
+        reply(n1, n1.ask(2, command(Operation.APPEND, "1/k", "c")), "ac", turnedAway);
+
+        String merged =
+                "a session that is taken over stands for what was executed elsewhere, unless the own one is newer";
+        reply(n1, n1.propose(ScopedNotes.copySessions(1, 3)), "", "sessions can be listed and merged");
+        reply(n1, n1.ask(2, command(Operation.APPEND, "3/k", "c")), "ac", merged);
+        reply(n1, n1.ask(5, command(Operation.APPEND, "3/k", "d")), "d", merged);
+        reply(n1, n1.propose(ScopedNotes.copySessions(1, 3)), "", "sessions can be listed and merged");
+        reply(n1, n1.ask(5, command(Operation.APPEND, "3/k", "d")), "d", merged);
+
+        String dropped = "sessions are dropped in one scope, and in no other";
+        reply(n1, n1.propose(ScopedNotes.dropSessions(1)), "", "sessions can be dropped");
+        reply(n1, n1.ask(1, command(Operation.APPEND, "1/k", "e")), "ace", dropped);
+        reply(n1, n1.ask(5, command(Operation.APPEND, "3/k", "d")), "d", dropped);
+        reply(n1, n1.ask(1, command(Operation.APPEND, "2/k", "b")), "b", dropped);
+    }
+
+    /** Applies one more entry, and demands the answer that it brings. */
+    private static void reply(ServiceScript n1, ServiceScript.Question question, String expected, String why) {
+        n1.run(Duration.ofMillis(5));
+        n1.apply(1);
+        n1.expect(
+                question.answer().isPresent(),
+                Property.LIVENESS,
+                "a command is answered when it is applied, but n1 keeps silent");
+        String answered = question.answer().get().getValue().toStringUtf8();
+        n1.expect(
+                answered.equals(expected),
+                Property.EXACTLY_ONCE,
+                why + "; so the answer is \"" + expected + "\", not \"" + answered + '"');
+    }
+
     @Graded(step = "2B", points = 2, title = "a client's session does not grow with its commands", runs = 2)
     void aClientsSessionDoesNotGrowWithItsCommands(KvTrial trial) {
         KvCluster cluster = trial.cluster(3);
@@ -192,6 +269,10 @@ final class Lab2SessionTests {
         for (int i = 1; i <= 1_000; i++) {
             answer(cluster, wire, leader, wire.request(i, command(Operation.PUT, "k", "value " + i)));
         }
+        KvRequest append = wire.request(1_001, command(Operation.APPEND, "k", "!"));
+        answer(cluster, wire, leader, append);
+        answer(cluster, wire, leader, append);
+        value(cluster, leader, "k", "value 1000!", "the last command came twice, and is remembered");
         cluster.awaitSameState();
         for (int node = 1; node <= 3; node++) {
             long bytes = cluster.dataBytes(node);

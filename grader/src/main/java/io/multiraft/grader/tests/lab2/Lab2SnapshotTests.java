@@ -3,12 +3,15 @@ package io.multiraft.grader.tests.lab2;
 
 import static io.multiraft.grader.tests.KvCluster.command;
 
+import com.google.protobuf.ByteString;
 import io.multiraft.grader.campaign.WireClient;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.tests.Graded;
 import io.multiraft.grader.tests.KvCluster;
 import io.multiraft.grader.tests.KvTrial;
+import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.ErrorCode;
+import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.KvReply;
 import io.multiraft.kv.rpc.KvRequest;
 import io.multiraft.kv.rpc.Operation;
@@ -32,8 +35,10 @@ final class Lab2SnapshotTests {
         client.delete("gone");
         cluster.awaitSameState();
         for (int node = 1; node <= 3; node++) {
+            cluster.runMillis(100);
             cluster.crash(node);
             cluster.restart(node);
+            cluster.expectKeptAtBoot(node);
             client.expectValue(
                     "k", "AB", Property.EXACTLY_ONCE, "A and B were appended once, before n" + node + " restarted");
         }
@@ -56,9 +61,12 @@ final class Lab2SnapshotTests {
         KvCluster.Client client = cluster.client();
         int leader = cluster.awaitLeader();
         int away = cluster.after(leader);
-        cluster.isolate(away);
         WireClient wire = cluster.wireClient(41);
-        KvRequest append = wire.request(1, command(Operation.APPEND, "k", "a"));
+        // all know the client's first command, and one misses the second
+        cluster.ask(wire, leader, wire.request(1, command(Operation.PUT, "k", "-")), Duration.ofSeconds(3));
+        cluster.awaitSameState();
+        cluster.isolate(away);
+        KvRequest append = wire.request(2, command(Operation.APPEND, "k", "a"));
         Optional<KvReply> first = cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
         cluster.expect(
                 first.isPresent() && first.get().getError() == ErrorCode.OK,
@@ -69,10 +77,13 @@ final class Lab2SnapshotTests {
         }
         cluster.rejoin(away);
         cluster.awaitSameState();
+        expectSnapshot(cluster, away);
         for (int round = 0; round < 3; round++) {
-            cluster.crashAll();
-            cluster.runMillis(5);
-            cluster.restartAll();
+            if (round > 0) {
+                cluster.crashAll();
+                cluster.runMillis(5);
+                cluster.restartAll();
+            }
             // let the one that got a snapshot lead, if it can be had
             int other = cluster.awaitLeader();
             if (other != away) {
@@ -83,7 +94,7 @@ final class Lab2SnapshotTests {
             cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
             client.expectValue(
                     "k",
-                    "a",
+                    "-a",
                     Property.EXACTLY_ONCE,
                     "the append came again, after restarts and to a server with a snapshot");
         }
@@ -131,11 +142,27 @@ final class Lab2SnapshotTests {
                 Property.RPC_BUDGET,
                 "200 short commands are not as long as the limit of " + longLog.compactAfterBytes()
                         + " bytes, so that hardly any compaction is due, but there were " + cluster.compactions());
+        for (int i = 0; i < 200; i++) {
+            client.put("k" + i % 5, "x".repeat(1_000) + i);
+        }
+        cluster.awaitSameState();
+        cluster.expect(
+                cluster.compactions() >= 3,
+                Property.SIZE_BUDGET,
+                "200 longer commands are five times as long as the limit, so that every server compacts its log, but"
+                        + " there were " + cluster.compactions() + " compactions");
+    }
+
+    private static void expectSnapshot(KvCluster cluster, int node) {
+        cluster.expect(
+                cluster.snapshotsInstalled() > 0,
+                Property.SIZE_BUDGET,
+                "the log was compacted while n" + node + " was away, so it gets a snapshot");
     }
 
     @Graded(
             step = "2C",
-            points = 3,
+            points = 2,
             title = "a snapshot takes the place of the state and keeps nothing of it",
             runs = 10)
     void aSnapshotTakesThePlaceOfTheStateAndKeepsNothingOfIt(KvTrial trial) {
@@ -170,6 +197,49 @@ final class Lab2SnapshotTests {
         }
     }
 
+    @Graded(step = "2C", points = 1, title = "no key of a client reaches what the server keeps for itself", runs = 3)
+    void noKeyOfAClientReachesWhatTheServerKeepsForItself(KvTrial trial) {
+        KvCluster cluster = trial.cluster(3);
+        KvCluster.Client client = cluster.client();
+        WireClient wire = cluster.wireClient(45);
+        KvRequest append = wire.request(1, command(Operation.APPEND, "k", "a"));
+        cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
+        cluster.awaitSameState();
+        List<ByteString> keys = cluster.dataKeys(cluster.awaitLeader());
+        for (ByteString key : keys) {
+            client.execute(KvCommand.newBuilder()
+                    .setOperation(Operation.PUT)
+                    .setKey(key)
+                    .setValue(ByteString.copyFromUtf8("client's"))
+                    .build());
+        }
+        String why =
+                "a client has put something under the keys that the servers' storage holds, and that is its own business";
+        if (!keys.contains(ByteString.copyFromUtf8("k"))) {
+            client.expectValue("k", "a", Property.LINEARIZABILITY, why);
+        }
+        cluster.awaitSameState();
+        cluster.runMillis(100);
+        cluster.crashAll();
+        cluster.restartAll();
+        cluster.expectKeptAtBoot(1);
+        String before = client.get("k").orElse("");
+        cluster.ask(wire, cluster.awaitLeader(), append, Duration.ofSeconds(3));
+        client.expectValue(
+                "k", before, Property.EXACTLY_ONCE, "the append came again after all servers restarted; " + why);
+        for (ByteString key : keys) {
+            KvResult found = client.execute(KvCommand.newBuilder()
+                    .setOperation(Operation.GET)
+                    .setKey(key)
+                    .build());
+            cluster.expect(
+                    found instanceof KvResult.Found value
+                            && value.value().toStringUtf8().equals("client's"),
+                    Property.LINEARIZABILITY,
+                    why + ", so a read finds it, not " + found);
+        }
+    }
+
     @Graded(step = "2C", points = 2, title = "who waits is answered when a snapshot comes", runs = 10)
     void whoWaitsIsAnsweredWhenASnapshotComes(KvTrial trial) {
         ServiceOptions patient =
@@ -200,6 +270,8 @@ final class Lab2SnapshotTests {
                 Property.LINEARIZABILITY,
                 "commands that were lost are not acknowledged");
         client.expectValue("k", "0", Property.LINEARIZABILITY, "the appends at the deposed leader are lost");
+        cluster.awaitSameState();
+        expectSnapshot(cluster, old);
     }
 
     @Graded(step = "2C", points = 2, title = "clients get through crashes of everybody under load", runs = 10)

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.check.config;
+
+import io.multiraft.config.Config;
+import io.multiraft.config.ConfigEncoding;
+import io.multiraft.config.ConfigJson;
+import io.multiraft.config.ConfigResult;
+import io.multiraft.config.rpc.ConfigCommand;
+import io.multiraft.config.rpc.Join;
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
+import io.multiraft.node.Address;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What clients asked a config server for and were told, and all versions that they have seen. The versions are numbered, so
+ * the order of all changes is known, and the whole history can be judged as it comes: versions never change, each is made by
+ * one command, and real time is respected.
+ */
+public final class ConfigLedger {
+
+    private static final class Asked {
+        private final ConfigCommand command;
+        private final long newestAtCall;
+        private boolean mayHaveHappened = true;
+        private long version = -1;
+
+        Asked(ConfigCommand command, long newestAtCall) {
+            this.command = command;
+            this.newestAtCall = newestAtCall;
+        }
+    }
+
+    private final List<Asked> changes = new ArrayList<>();
+    private final TreeMap<Long, Config> versions = new TreeMap<>();
+    private final Map<Long, Asked> madeBy = new HashMap<>();
+    /** Highest version that somebody was told of: whoever asks later must see it. */
+    private long newest;
+
+    private long answered;
+
+    /** A ledger of a cluster that begins with {@code nBuckets} buckets. */
+    public ConfigLedger(int nBuckets) {
+        versions.put(0L, Config.initial(nBuckets));
+    }
+
+    /** An operation that was begun. */
+    public final class Operation {
+        private final Asked asked;
+
+        private Operation(Asked asked) {
+            this.asked = asked;
+        }
+
+        /** The client is told. */
+        public void returned(ConfigResult result) {
+            take(asked, result);
+        }
+    }
+
+    /** A client asks. */
+    public Operation called(ConfigCommand command) {
+        Asked asked = new Asked(command, newest);
+        if (!command.hasQuery()) {
+            changes.add(asked);
+        }
+        return new Operation(asked);
+    }
+
+    /** Number of operations that were answered. */
+    public long answered() {
+        return answered;
+    }
+
+    /** Highest version that somebody was told of. */
+    public long newest() {
+        return newest;
+    }
+
+    private void take(Asked asked, ConfigResult result) {
+        answered += result instanceof ConfigResult.GaveUp ? 0 : 1;
+        if (result instanceof ConfigResult.Found found) {
+            found(asked, found.config());
+        } else if (result instanceof ConfigResult.NoSuchVersion) {
+            long version = asked.command.getQuery().getVersion();
+            check(
+                    version > asked.newestAtCall || version < -1,
+                    Property.LINEARIZABILITY,
+                    "Version " + version
+                            + " was known before it was asked for, but the answer was that there is none.");
+        } else if (result instanceof ConfigResult.Changed changed) {
+            changed(asked, changed.version());
+        } else if (result instanceof ConfigResult.Refused refused) {
+            asked.mayHaveHappened = false;
+            check(
+                    !refused.message().isBlank(),
+                    Property.PROTOCOL,
+                    "A command that is refused says why: " + describe(asked.command));
+        }
+    }
+
+    private void found(Asked asked, Config config) {
+        long wanted = asked.command.getQuery().getVersion();
+        check(
+                wanted == -1 || wanted == config.version(),
+                Property.CONFIG_HISTORY,
+                "Version " + wanted + " was asked for, and version " + config.version() + " was the answer.");
+        check(
+                wanted != -1 || config.version() >= asked.newestAtCall,
+                Property.LINEARIZABILITY,
+                "The latest version was asked for when version " + asked.newestAtCall
+                        + " was known already, but the answer was version " + config.version() + ".");
+        Config known = versions.putIfAbsent(config.version(), config);
+        check(
+                known == null || known.equals(config),
+                Property.CONFIG_HISTORY,
+                "Version " + config.version() + " was " + shown(known) + " and is now " + shown(config) + ".");
+        newest = Math.max(newest, config.version());
+    }
+
+    private void changed(Asked asked, long version) {
+        check(
+                version > asked.newestAtCall,
+                version <= 0 ? Property.CONFIG_HISTORY : Property.LINEARIZABILITY,
+                describe(asked.command) + " made version " + version + ", but version " + asked.newestAtCall
+                        + " was known before it was asked for.");
+        Asked other = madeBy.putIfAbsent(version, asked);
+        check(
+                other == null,
+                Property.EXACTLY_ONCE,
+                "Two commands were told that they made version " + version + ": "
+                        + (other == null ? "" : describe(other.command)) + " and " + describe(asked.command) + ".");
+        asked.version = version;
+        newest = Math.max(newest, version);
+    }
+
+    // ---- in the end -----------------------------------------------------------------------------------------------
+
+    /** The versions that were not seen yet, up to the newest. */
+    public List<Long> unseen() {
+        List<Long> unseen = new ArrayList<>();
+        for (long version = 1; version <= newest; version++) {
+            if (!versions.containsKey(version)) {
+                unseen.add(version);
+            }
+        }
+        return unseen;
+    }
+
+    /** All versions are known: each must follow from the one before by one command, and each command may be used once. */
+    public void judgeHistory() {
+        List<Asked> unknown = new ArrayList<>(changes.stream()
+                .filter(asked -> asked.version < 0 && asked.mayHaveHappened)
+                .toList());
+        for (long version = 1; version <= newest; version++) {
+            Config before = versions.get(version - 1);
+            Config after = versions.get(version);
+            check(
+                    after.buckets().size() == before.buckets().size(),
+                    Property.CONFIG_HISTORY,
+                    "Version " + version + " has another number of buckets than the one before.");
+            Asked known = madeBy.get(version);
+            if (known != null) {
+                fits(before, known.command, after);
+                continue;
+            }
+            Asked guess = unknown.stream()
+                    .filter(asked -> expectedGroups(before, asked.command)
+                            .filter(groups -> after.groups().equals(groups))
+                            .isPresent())
+                    .filter(asked -> !asked.command.hasMove() || movesOnly(before, asked.command, after))
+                    .findFirst()
+                    .orElse(null);
+            check(
+                    guess != null,
+                    Property.EXACTLY_ONCE,
+                    "No command is left that can have made version " + version + " out of the one before: "
+                            + shown(before) + " became " + shown(after) + ". Was one executed twice?");
+            unknown.remove(guess);
+            fits(before, guess.command, after);
+        }
+        changes.stream().filter(asked -> !asked.mayHaveHappened).forEach(this::refusalHasAReason);
+    }
+
+    /** In at least one version that it may have met. */
+    private void refusalHasAReason(Asked refused) {
+        for (long version = refused.newestAtCall; version <= newest; version++) {
+            if (expectedGroups(versions.get(version), refused.command).isEmpty()) {
+                return;
+            }
+        }
+        throw new Violation(
+                Property.LINEARIZABILITY,
+                describe(refused.command) + " was refused, but makes sense in every version from "
+                        + refused.newestAtCall + " on: was it executed before, or judged by an old version?");
+    }
+
+    private void fits(Config before, ConfigCommand command, Config after) {
+        String what = describe(command) + ", which made version " + after.version() + ",";
+        Map<Long, List<Address>> groups = expectedGroups(before, command)
+                .orElseThrow(() -> new Violation(
+                        Property.PROTOCOL,
+                        what + " makes no sense and must be refused: the version before was " + shown(before) + "."));
+        check(
+                after.groups().equals(groups),
+                Property.LINEARIZABILITY,
+                what + " leads to the groups " + groups + ", but they are " + after.groups() + ".");
+        if (command.hasMove()) {
+            check(
+                    movesOnly(before, command, after),
+                    Property.CONFIG_MINIMAL_MOVES,
+                    what + " gives one bucket to one group and changes nothing else: " + shown(before) + " became "
+                            + shown(after) + ".");
+        } else if (command.hasJoin() && command.getJoin().getNoRebalance()) {
+            check(
+                    after.buckets().equals(before.buckets()),
+                    Property.CONFIG_MINIMAL_MOVES,
+                    what + " leaves all buckets as they are: " + shown(before) + " became " + shown(after) + ".");
+        } else {
+            Spread.judge(before.buckets(), after.groups().keySet(), after.buckets(), what);
+        }
+    }
+
+    private static boolean movesOnly(Config before, ConfigCommand command, Config after) {
+        List<Long> moved = new ArrayList<>(before.buckets());
+        moved.set(command.getMove().getBucket(), command.getMove().getGid());
+        return after.buckets().equals(moved) && after.groups().equals(before.groups());
+    }
+
+    /** The groups after {@code command}; empty if it makes no sense then. */
+    private static Optional<Map<Long, List<Address>>> expectedGroups(Config before, ConfigCommand command) {
+        Map<Long, List<Address>> groups = new TreeMap<>(before.groups());
+        if (command.hasJoin()) {
+            for (var group : command.getJoin().getGroupsList()) {
+                if (groups.put(group.getGid(), ConfigEncoding.addressesOf(group)) != null) {
+                    return Optional.empty();
+                }
+            }
+        } else if (command.hasLeave()) {
+            for (long gid : command.getLeave().getGidsList()) {
+                if (groups.remove(gid) == null) {
+                    return Optional.empty();
+                }
+            }
+        } else if (!groups.containsKey(command.getMove().getGid())
+                || command.getMove().getBucket() >= before.buckets().size()) {
+            return Optional.empty();
+        }
+        return Optional.of(groups);
+    }
+
+    private static String describe(ConfigCommand command) {
+        if (command.hasJoin()) {
+            Join join = command.getJoin();
+            Map<Long, Object> gids = new LinkedHashMap<>();
+            join.getGroupsList().forEach(group -> gids.put(group.getGid(), ""));
+            return "Join" + gids.keySet() + (join.getNoRebalance() ? " without rebalancing" : "");
+        } else if (command.hasLeave()) {
+            return "Leave" + command.getLeave().getGidsList();
+        } else if (command.hasMove()) {
+            return "Move(bucket " + command.getMove().getBucket() + " to "
+                    + command.getMove().getGid() + ")";
+        }
+        return "Query(" + command.getQuery().getVersion() + ")";
+    }
+
+    private static String shown(Config config) {
+        String json = ConfigJson.write(config);
+        return json.length() <= 400 ? json : json.substring(0, 400) + "…";
+    }
+
+    private static void check(boolean holds, Property property, String facts) {
+        if (!holds) {
+            throw new Violation(property, facts);
+        }
+    }
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.host.storage;
+
+import com.google.protobuf.ByteString;
+import io.multiraft.storage.Cursor;
+import io.multiraft.storage.Durability;
+import io.multiraft.storage.StorageView;
+import io.multiraft.storage.WriteBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.iq80.leveldb.DBFactory;
+import org.iq80.leveldb.impl.Iq80DBFactory;
+
+/**
+ * The storage of a real node: LevelDB in a data directory of its own.
+ *
+ * <p>What the node writes waits in memory, already as records of LevelDB, and reads look there first; {@link #commit} writes
+ * it all as one synced batch. Every keyspace has a number, which its keys begin with, so that one keyspace takes another's
+ * place by a change of numbers. LevelDB deletes key by key: a delete of many keys only notes a {@link DeadRange}, which
+ * reads pass over and {@link #tidy} cleans piece by piece.
+ *
+ * <p>Records of the engine's own, in keyspace 0: {@code 'k' name} is the number of that keyspace (four bytes), {@code 'd'
+ * first key} the end of a range that still has to be cleaned.
+ */
+public final class LevelDbStorage implements DurableStorage {
+    private static final ByteString KEYSPACE = ByteString.copyFromUtf8("k");
+    private static final ByteString DEAD = ByteString.copyFromUtf8("d");
+
+    /** A delete of no more keys than this is done at once. */
+    private static final int FEW_KEYS = 64;
+
+    private static final int TIDY_KEYS = 512;
+    private static final int TIDY_BYTES = 1 << 20;
+
+    /** What a record costs beside its value. */
+    private static final int RECORD_BYTES = 32;
+
+    private final DataDirectory directory;
+    private final LevelDb db;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final TreeMap<PhysicalKey, Optional<ByteString>> pending = new TreeMap<>();
+    private final DeadRanges dead = new DeadRanges(new DeadRangeRecords());
+    private int lastNumber;
+    private boolean durable;
+    private long pendingBytes;
+
+    private LevelDbStorage(DataDirectory directory, LevelDb db) {
+        this.directory = directory;
+        this.db = db;
+        loadNumbers();
+        loadDeadRanges();
+    }
+
+    /**
+     * Opens the storage of {@code identity} in the directory {@code path}, which is made, with its parents, if it is not
+     * there. All checksums of what the engine will read at start are verified, those of tables too. An unfinished batch at
+     * the end of the last log file, as a power failure leaves it, is dropped.
+     *
+     * @param notice told in one line what a person should know: that an unfinished batch was dropped, or that LevelDB's
+     *     native library does not load here
+     * @throws DataDirectoryException if the directory is in use, belongs to another node or program, is damaged or newer
+     *     than this program; nothing of it is changed then
+     */
+    public static LevelDbStorage open(Path path, NodeIdentity identity, Consumer<String> notice)
+            throws DataDirectoryException {
+        return open(path, identity, notice, LevelDb.engine(notice));
+    }
+
+    /** The same with a given LevelDB. */
+    static LevelDbStorage open(Path path, NodeIdentity identity, Consumer<String> notice, DBFactory engine)
+            throws DataDirectoryException {
+        DataDirectory directory = DataDirectory.open(path, identity);
+        try {
+            LevelDbFiles.Database database = LevelDbFiles.prepare(directory, notice);
+            DBFactory able = engine;
+            if (database == LevelDbFiles.Database.ONLY_IN_JAVA && !(engine instanceof Iq80DBFactory)) {
+                notice.accept(path + " was compacted by the LevelDB in Java: going on with that slower one");
+                able = Iq80DBFactory.factory;
+            }
+            boolean fresh = database == LevelDbFiles.Database.NONE;
+            return new LevelDbStorage(directory, LevelDb.open(able, directory.database(), fresh));
+        } catch (IOException e) {
+            directory.close();
+            throw directory.refuse("cannot be opened: " + e.getMessage(), e);
+        } catch (DataDirectoryException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private void loadNumbers() {
+        forEach(KEYSPACE, (name, number) -> {
+            numbers.put(
+                    name.toStringUtf8(), PhysicalKey.wrap(number.toByteArray()).number());
+        });
+        numbers.values().forEach(number -> lastNumber = Math.max(lastNumber, number));
+    }
+
+    private void loadDeadRanges() {
+        forEach(DEAD, (from, to) -> {
+            PhysicalKey behind = PhysicalKey.wrap(to.toByteArray());
+            dead.add(DeadRange.unclean(new KeyRange(PhysicalKey.wrap(from.toByteArray()), behind)));
+            lastNumber = Math.max(lastNumber, behind.number());
+        });
+    }
+
+    private interface Loader {
+        void load(ByteString nameBehindKind, ByteString value);
+    }
+
+    private void forEach(ByteString kind, Loader loader) {
+        try (LevelDb.Walk walk = db.walk(PhysicalKey.of(PhysicalKey.ENGINE, kind))) {
+            for (Optional<LevelDb.Found> found = walk.next(); found.isPresent(); found = walk.next()) {
+                PhysicalKey key = found.get().key();
+                if (key.number() != PhysicalKey.ENGINE || !key.logical().startsWith(kind)) {
+                    return;
+                }
+                loader.load(key.logical().substring(kind.size()), found.get().value());
+            }
+        }
+    }
+
+    // ---- writing ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void write(Durability durability, WriteBatch batch) {
+        db.requireOpen();
+        batch.operations().forEach(this::apply);
+        durable |= durability == Durability.DURABLE;
+    }
+
+    private void apply(WriteBatch.Operation operation) {
+        if (operation instanceof WriteBatch.Put put) {
+            PhysicalKey key = PhysicalKey.of(numberToWrite(put.keyspace()), put.key());
+            dead.revive(key, this::holdsNothing);
+            set(key, Optional.of(put.value()));
+        } else if (operation instanceof WriteBatch.Delete delete) {
+            delete(delete.keyspace(), delete.key());
+        } else if (operation instanceof WriteBatch.DeleteRange delete) {
+            deleteRange(delete.keyspace(), delete.from(), delete.to());
+        } else if (operation instanceof WriteBatch.Replace replace) {
+            replace(replace.target(), replace.source());
+        }
+    }
+
+    private int numberToWrite(String keyspace) {
+        return numbers.computeIfAbsent(keyspace, name -> {
+            lastNumber++;
+            setNumber(name, Optional.of(lastNumber));
+            return lastNumber;
+        });
+    }
+
+    private void setNumber(String keyspace, Optional<Integer> number) {
+        PhysicalKey key = PhysicalKey.of(PhysicalKey.ENGINE, KEYSPACE.concat(ByteString.copyFromUtf8(keyspace)));
+        set(
+                key,
+                number.map(value -> ByteString.copyFrom(PhysicalKey.first(value).bytes())));
+    }
+
+    private void set(PhysicalKey key, Optional<ByteString> value) {
+        pending.put(key, value);
+        pendingBytes +=
+                RECORD_BYTES + key.bytes().length + value.map(ByteString::size).orElse(0);
+    }
+
+    private void delete(String keyspace, ByteString key) {
+        Integer number = numbers.get(keyspace);
+        if (number != null) {
+            PhysicalKey physical = PhysicalKey.of(number, key);
+            if (dead.at(physical).isEmpty()) {
+                set(physical, Optional.empty());
+            }
+        }
+    }
+
+    private void deleteRange(String keyspace, ByteString from, ByteString to) {
+        Integer number = numbers.get(keyspace);
+        if (number == null) {
+            return;
+        }
+        if (from.isEmpty() && to.isEmpty()) {
+            drop(keyspace);
+            return;
+        }
+        KeyRange all = KeyRange.of(number, from, to);
+        // what is dead already stays so; a log that is compacted again and again does not pass over its old graves
+        KeyRange alive = all.startingAt(dead.at(all.first()).map(DeadRange::to).orElse(all.first()));
+        if (!alive.isEmpty()) {
+            alive.of(pending).clear();
+            dead.add(deleteFew(alive) ? DeadRange.clean(alive) : DeadRange.unclean(alive));
+        }
+    }
+
+    /** Deletes the keys of a range if they are few; whether they were. */
+    private boolean deleteFew(KeyRange range) {
+        Held held = held(range, FEW_KEYS);
+        if (held.complete()) {
+            held.keys().forEach(key -> set(key, Optional.empty()));
+        }
+        return held.complete();
+    }
+
+    /** The keyspace is empty from now on; its next write gets another number. */
+    private void drop(String keyspace) {
+        Integer number = numbers.remove(keyspace);
+        if (number != null) {
+            setNumber(keyspace, Optional.empty());
+            KeyRange all = KeyRange.all(number);
+            all.of(pending).clear();
+            dead.add(DeadRange.unclean(all));
+        }
+    }
+
+    private void replace(String target, String source) {
+        drop(target);
+        Integer number = numbers.remove(source);
+        if (number != null) {
+            setNumber(source, Optional.empty());
+            numbers.put(target, number);
+            setNumber(target, Optional.of(number));
+        }
+    }
+
+    // ---- reading ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public Optional<ByteString> get(String keyspace, ByteString key) {
+        Integer number = numbers.get(keyspace);
+        if (number == null) {
+            db.requireOpen();
+            return Optional.empty();
+        }
+        return LevelDbView.read(PhysicalKey.of(number, key), pending, dead, db::get);
+    }
+
+    @Override
+    public Cursor scan(String keyspace, ByteString from, ByteString to) {
+        Integer number = numbers.get(keyspace);
+        if (number == null) {
+            db.requireOpen();
+            return MergingCursor.EMPTY;
+        }
+        KeyRange range = KeyRange.of(number, from, to);
+        if (range.isEmpty()) {
+            return MergingCursor.EMPTY;
+        }
+        // the copies and LevelDB's iterator stay as they are now
+        return new MergingCursor(db.walk(range.first()), range, new TreeMap<>(range.of(pending)), dead.copy());
+    }
+
+    @Override
+    public StorageView view() {
+        return new LevelDbView(db.pin(), Map.copyOf(numbers), new TreeMap<>(pending), dead.copy());
+    }
+
+    // ---- to disk ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public Unsaved unsaved() {
+        return new Unsaved(durable, pendingBytes);
+    }
+
+    @Override
+    public void commit() {
+        db.requireOpen();
+        if (!pending.isEmpty()) {
+            db.write(pending);
+            pending.clear();
+        }
+        durable = false;
+        pendingBytes = 0;
+    }
+
+    @Override
+    public boolean tidy() {
+        Optional<DeadRange> range = dead.unclean();
+        range.ifPresent(this::clean);
+        return range.isPresent();
+    }
+
+    private void clean(DeadRange range) {
+        Held held = held(range.uncleanPart(), TIDY_KEYS);
+        held.keys().forEach(key -> set(key, Optional.empty()));
+        List<PhysicalKey> keys = held.keys();
+        dead.cleaned(
+                range, held.complete() ? range.to() : keys.get(keys.size() - 1).next());
+    }
+
+    /** Keys that LevelDB holds from the beginning of a range on; complete if there are no more in it. */
+    private record Held(List<PhysicalKey> keys, boolean complete) {}
+
+    /** The first keys of a range: at most {@code max}, and no more than can be read in a short time. */
+    private Held held(KeyRange range, int max) {
+        List<PhysicalKey> keys = new ArrayList<>();
+        long bytes = 0;
+        try (LevelDb.Walk walk = db.walk(range.first())) {
+            while (true) {
+                Optional<LevelDb.Found> found = walk.next();
+                if (found.isEmpty() || found.get().key().compareTo(range.behind()) >= 0) {
+                    return new Held(keys, true);
+                }
+                if (keys.size() == max || bytes > TIDY_BYTES) {
+                    return new Held(keys, false);
+                }
+                keys.add(found.get().key());
+                bytes += found.get().value().size();
+            }
+        }
+    }
+
+    private boolean holdsNothing(KeyRange range) {
+        return held(range, 0).complete();
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        directory.close();
+    }
+
+    /** Notes the ranges that have to be cleaned. */
+    private final class DeadRangeRecords implements DeadRanges.Journal {
+        @Override
+        public void added(DeadRange range) {
+            set(keyOf(range), Optional.of(ByteString.copyFrom(range.to().bytes())));
+        }
+
+        @Override
+        public void removed(DeadRange range) {
+            set(keyOf(range), Optional.empty());
+        }
+
+        private static PhysicalKey keyOf(DeadRange range) {
+            return PhysicalKey.of(
+                    PhysicalKey.ENGINE,
+                    DEAD.concat(ByteString.copyFrom(range.from().bytes())));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.lab3;
+
+import io.multiraft.config.Config;
+import io.multiraft.service.State;
+import io.multiraft.service.StateReader;
+import java.util.Optional;
+
+/**
+ * All versions of the configuration, each under its own key, so that a change writes one version and no others. Version 0 is
+ * known without being stored.
+ */
+final class ConfigHistory {
+    private final int nBuckets;
+
+    /** The history of a cluster with {@code nBuckets} buckets. */
+    ConfigHistory(int nBuckets) {
+        this.nBuckets = nBuckets;
+    }
+
+    /** Adds {@code config}, the version that follows the latest one. */
+    void add(Config config, State state) {
+        // TODO 3C
+    }
+
+    /** The configuration numbered {@code version}, if there is one. */
+    Optional<Config> find(long version, StateReader state) {
+        // TODO 3C
+        return Optional.empty();
+    }
+
+    /**
+     * The latest configuration.
+     *
+     * @throws IllegalArgumentException if the cluster was created with another number of buckets
+     */
+    Config latest(StateReader state) {
+        // TODO 3C
+        return Config.initial(nBuckets);
+    }
+}

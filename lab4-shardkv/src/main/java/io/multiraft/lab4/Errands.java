@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.lab4;
+
+import io.multiraft.node.Address;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a leader has to ask of other groups, again and again until it is done: who is asked, who did not answer, when to ask the
+ * next member. Few errands at a time go to each group, so that one that is down does not hold up those to others.
+ *
+ * @param <K> names an errand
+ */
+final class Errands<K extends Comparable<K>> {
+    private static final int AT_ONCE_PER_GROUP = 4;
+
+    private final long timeoutMicros;
+    private final Map<K, Attempt> underWay = new TreeMap<>();
+
+    /** Position of the member to ask next, by gid. */
+    private final Map<Long, Integer> positions = new HashMap<>();
+
+    /** What the errands wait for, for people. */
+    private final Map<K, String> notes = new TreeMap<>();
+
+    /** One request to one member of a group. */
+    record Attempt(long gid, Address server, long sentAtMicros, boolean failed) {}
+
+    Errands(Duration timeout) {
+        this.timeoutMicros = timeout.toNanos() / 1_000;
+    }
+
+    /**
+     * Whom to ask now; nobody, if an answer is awaited already.
+     *
+     * @param members of the group, at least one
+     */
+    Optional<Attempt> begin(K errand, long gid, List<Address> members, long nowMicros) {
+        if (underWay.containsKey(errand)) {
+            return Optional.empty();
+        }
+        Address server = members.get(positions.getOrDefault(gid, 0) % members.size());
+        Attempt attempt = new Attempt(gid, server, nowMicros, false);
+        underWay.put(errand, attempt);
+        return Optional.of(attempt);
+    }
+
+    /** Whether the group has enough to do. */
+    boolean isBusy(long gid) {
+        return underWay.values().stream()
+                        .filter(attempt -> attempt.gid() == gid)
+                        .count()
+                >= AT_ONCE_PER_GROUP;
+    }
+
+    /** Whether the answer to {@code attempt} is still wanted. */
+    boolean awaits(K errand, Attempt attempt) {
+        return attempt.equals(underWay.get(errand));
+    }
+
+    /** The attempt has brought something: the errand is done, or can go on at once. */
+    void succeeded(K errand, Attempt attempt) {
+        if (underWay.remove(errand, attempt)) {
+            notes.remove(errand);
+        }
+    }
+
+    /** The attempt has brought nothing: another one follows when there was a rest, to another member. */
+    void failed(K errand, Attempt attempt, String why) {
+        if (underWay.replace(
+                errand, attempt, new Attempt(attempt.gid(), attempt.server(), attempt.sentAtMicros(), true))) {
+            notes.put(errand, attempt.server() + " answered " + why);
+            positions.merge(attempt.gid(), 1, Integer::sum);
+        }
+    }
+
+    /** A rest is over: what has failed, or was not answered in time, can begin again. */
+    void rested(long nowMicros) {
+        Iterator<Map.Entry<K, Attempt>> all = underWay.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<K, Attempt> errand = all.next();
+            Attempt attempt = errand.getValue();
+            if (attempt.failed()) {
+                all.remove();
+            } else if (nowMicros - attempt.sentAtMicros() >= timeoutMicros) {
+                notes.put(errand.getKey(), attempt.server() + " of group " + attempt.gid() + " does not answer");
+                positions.merge(attempt.gid(), 1, Integer::sum);
+                all.remove();
+            }
+        }
+    }
+
+    /** Whoever leads now does it. */
+    void giveUp() {
+        underWay.clear();
+        notes.clear();
+    }
+
+    /** What an errand waits for; empty if it goes well, or was not begun. */
+    String note(K errand) {
+        return notes.getOrDefault(errand, "");
+    }
+}
