@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiraft.host.storage.DurableStorage;
 import io.multiraft.host.storage.VolatileStorage;
 import io.multiraft.host.transport.TransportLimits;
-import io.multiraft.node.CallOptions;
 import io.multiraft.raft.rpc.RaftServiceGrpc;
 import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
@@ -59,10 +58,10 @@ class HostBarrierTest extends RealHosts {
                     peer.address(),
                     RaftServiceGrpc.getRequestVoteMethod(),
                     RequestVoteRequest.getDefaultInstance(),
-                    CallOptions.DEFAULT,
+                    PATIENT,
                     reply -> connected.countDown());
             services.handleTask("write", (argument, reply) -> {
-                vote(context, peer.address(), 2, CallOptions.DEFAULT);
+                vote(context, peer.address(), 2, PATIENT);
                 vote(context, peer.address(), 1, EARLY);
                 context.storage().write(Durability.DURABLE, WriteBatch.put("raft", Keys.ofText("k"), argument));
                 reply.send(argument);
@@ -71,8 +70,8 @@ class HostBarrierTest extends RealHosts {
         await(connected);
         node.submit("write", Keys.ofLong(5))
                 .thenAccept(result -> diary.add("result"))
-                .get(10, SECONDS);
-        assertThat(heldArrived.await(10, SECONDS)).isTrue();
+                .get(20, SECONDS);
+        assertThat(heldArrived.await(20, SECONDS)).isTrue();
         // "sync begins" may stand before or behind "early call": the peer has a thread of its own
         assertThat(diary.subList(0, 2)).containsExactlyInAnyOrder("sync begins", "early call");
         assertThat(diary.get(2)).isEqualTo("sync ends");
@@ -97,9 +96,9 @@ class HostBarrierTest extends RealHosts {
         HostLimits slow =
                 new HostLimits(1_024, 4 << 20, Duration.ofMillis(300), 1 << 20, 1_000, TransportLimits.DEFAULT);
         Host node = start(server().within(slow), disk, new Writer());
-        node.submit("relaxed", Keys.ofLong(1)).get(5, SECONDS);
+        node.submit("relaxed", Keys.ofLong(1)).get(20, SECONDS);
         assertThat(syncs).hasValue(0);
-        assertThat(relaxedSaved.await(5, SECONDS))
+        assertThat(relaxedSaved.await(20, SECONDS))
                 .as("written alone a little later")
                 .isTrue();
         assertThat(syncs).hasValue(1);
@@ -110,15 +109,15 @@ class HostBarrierTest extends RealHosts {
         HostLimits never =
                 new HostLimits(1_024, 4 << 20, Duration.ofHours(1), Integer.MAX_VALUE, 1_000, TransportLimits.DEFAULT);
         Host first = start(server().within(never), levelDb(), new Writer());
-        first.submit("durable", Keys.ofLong(1)).get(5, SECONDS);
-        first.submit("relaxed", Keys.ofLong(2)).get(5, SECONDS);
+        first.submit("durable", Keys.ofLong(1)).get(20, SECONDS);
+        first.submit("relaxed", Keys.ofLong(2)).get(20, SECONDS);
         first.stop();
         first.stop();
         Host second = start(server().within(never), levelDb(), new Writer());
-        assertThat(number(second.submit("count", NOTHING).get(5, SECONDS))).isEqualTo(2);
-        second.submit("relaxed", Keys.ofLong(3)).get(5, SECONDS);
+        assertThat(number(second.submit("count", NOTHING).get(20, SECONDS))).isEqualTo(2);
+        second.submit("relaxed", Keys.ofLong(3)).get(20, SECONDS);
         second.halt();
         Host third = start(server().within(never), levelDb(), new Writer());
-        assertThat(number(third.submit("count", NOTHING).get(5, SECONDS))).isEqualTo(2);
+        assertThat(number(third.submit("count", NOTHING).get(20, SECONDS))).isEqualTo(2);
     }
 }

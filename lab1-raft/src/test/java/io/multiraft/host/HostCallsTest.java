@@ -36,11 +36,11 @@ class HostCallsTest extends RealHosts {
         }
         List<Address> all = hosts.stream().map(Host::address).toList();
         for (Host host : hosts) {
-            host.start(report -> new Adder(all)).get(5, SECONDS);
+            host.start(report -> new Adder(all)).get(20, SECONDS);
         }
         for (Host host : hosts) {
             // each asks the two others, and adds up what they answer
-            assertThat(number(host.submit("ask", Keys.ofLong(20)).get(5, SECONDS)))
+            assertThat(number(host.submit("ask", Keys.ofLong(20)).get(20, SECONDS)))
                     .isEqualTo(42);
         }
     }
@@ -50,7 +50,8 @@ class HostCallsTest extends RealHosts {
         Host server = adder();
         Host client = open(HostConfig.client(new Address("client")), new VolatileStorage());
         client.start(report -> new Adder(List.of(server.address()))).join();
-        assertThat(number(client.submit("ask", Keys.ofLong(1)).get(5, SECONDS))).isEqualTo(2);
+        assertThat(number(client.submit("ask", Keys.ofLong(1)).get(20, SECONDS)))
+                .isEqualTo(2);
     }
 
     @Test
@@ -106,7 +107,7 @@ class HostCallsTest extends RealHosts {
                 }));
         Host sender = start(
                 server().within(limits(100 << 20)), new VolatileStorage(), bulkSender(receiver.address(), 700_000));
-        sender.submit("send", Keys.ofLong(calls)).get(10, SECONDS);
+        sender.submit("send", Keys.ofLong(calls)).get(20, SECONDS);
         assertThat(all.await(20, SECONDS)).isTrue();
         receiver.stop();
         assertThat(arrived).hasSize(calls).isSorted();

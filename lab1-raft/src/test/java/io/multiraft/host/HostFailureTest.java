@@ -36,17 +36,17 @@ class HostFailureTest extends RealHosts {
         };
         Host other = adder();
         Host node = start(server().heardBy(listener), levelDb(), new Writer());
-        node.submit("durable", Keys.ofLong(1)).get(5, SECONDS);
-        assertThatThrownBy(() -> node.submit("bad", Keys.ofLong(2)).get(5, SECONDS))
+        node.submit("durable", Keys.ofLong(1)).get(20, SECONDS);
+        assertThatThrownBy(() -> node.submit("bad", Keys.ofLong(2)).get(20, SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(HostStoppedException.class);
         assertThat(failures.take()).isEqualTo("task bad: no such luck");
-        node.stopped().get(5, SECONDS);
-        assertThatThrownBy(() -> node.submit("durable", NOTHING).get(5, SECONDS))
+        node.stopped().get(20, SECONDS);
+        assertThatThrownBy(() -> node.submit("durable", NOTHING).get(20, SECONDS))
                 .hasCauseInstanceOf(HostStoppedException.class);
-        assertThat(other.submit("ask", Keys.ofLong(1)).get(5, SECONDS)).isNotNull();
+        assertThat(other.submit("ask", Keys.ofLong(1)).get(20, SECONDS)).isNotNull();
         Host again = start(server(), levelDb(), new Writer());
-        assertThat(number(again.submit("count", NOTHING).get(5, SECONDS))).isEqualTo(1);
+        assertThat(number(again.submit("count", NOTHING).get(20, SECONDS))).isEqualTo(1);
     }
 
     @Test
@@ -55,8 +55,8 @@ class HostFailureTest extends RealHosts {
         CompletableFuture<Void> start = host.start(report -> (context, services) -> {
             throw new IllegalStateException("the stored log has a gap");
         });
-        assertThatThrownBy(() -> start.get(5, SECONDS)).hasMessageContaining("the stored log has a gap");
-        host.stopped().get(5, SECONDS);
+        assertThatThrownBy(() -> start.get(20, SECONDS)).hasMessageContaining("the stored log has a gap");
+        host.stopped().get(20, SECONDS);
     }
 
     @Test
@@ -78,7 +78,7 @@ class HostFailureTest extends RealHosts {
                 server().within(limits(1 << 20)).heardBy(countingDrops(dropped)),
                 new VolatileStorage(),
                 bulkSender(dead, 64 << 10));
-        node.submit("send", Keys.ofLong(1_000)).get(5, SECONDS);
+        node.submit("send", Keys.ofLong(1_000)).get(20, SECONDS);
         assertThat(dropped.get()).isBetween(1_000 - 16, 999);
     }
 
@@ -103,12 +103,12 @@ class HostFailureTest extends RealHosts {
                 new VolatileStorage(),
                 bulkSender(slow.address(), 64 << 10));
         for (int i = 0; i < calls / 10; i++) {
-            node.submit("send", Keys.ofLong(10)).get(5, SECONDS);
+            node.submit("send", Keys.ofLong(10)).get(20, SECONDS);
         }
         assertThat(dropped.get()).as("calls beyond the bound").isBetween(calls / 2, calls);
         busy.countDown();
         while (arrived.get() + dropped.get() < calls) {
-            assertThat(last.poll(10, SECONDS)).isNotNull();
+            assertThat(last.poll(20, SECONDS)).isNotNull();
         }
         assertThat(arrived.get() + dropped.get()).isEqualTo(calls);
     }
@@ -131,7 +131,7 @@ class HostFailureTest extends RealHosts {
             Address peer = new Address("127.0.0.1:" + socket.getLocalPort());
             CountDownLatch heartbeats = new CountDownLatch(100);
             start(server(), new VolatileStorage(), (context, services) -> beat(context, peer, heartbeats));
-            assertThat(heartbeats.await(10, SECONDS)).isTrue(); // a second's worth of them
+            assertThat(heartbeats.await(20, SECONDS)).isTrue(); // a second's worth of them
             assertThat(connections.get()).isBetween(1, 15);
         }
     }
@@ -141,7 +141,7 @@ class HostFailureTest extends RealHosts {
         Host first = adder();
         Host node = open(server(), new VolatileStorage());
         node.start(report -> new Adder(List.of(first.address()))).join();
-        assertThat(number(node.submit("ask", Keys.ofLong(1)).get(5, SECONDS))).isEqualTo(2);
+        assertThat(number(node.submit("ask", Keys.ofLong(1)).get(20, SECONDS))).isEqualTo(2);
         first.stop();
         Host second = start(HostConfig.server(first.address()), new VolatileStorage(), new Adder(List.of()));
         assertThat(second.address()).isEqualTo(first.address());
@@ -149,7 +149,7 @@ class HostFailureTest extends RealHosts {
         while (answer.isEmpty()) { // the call that was under way when the connection broke is lost
             answer = node.submit("ask", Keys.ofLong(1))
                     .completeOnTimeout(NOTHING, 1, SECONDS)
-                    .get(5, SECONDS);
+                    .get(20, SECONDS);
         }
         assertThat(number(answer)).isEqualTo(2);
     }

@@ -40,7 +40,7 @@ class HostTimersTest extends RealHosts {
             ring(context, "never", 20, () -> {});
             ring(context, "at once", 0, () -> context.cancelTimer("never"));
         });
-        assertThat(end.await(10, SECONDS)).isTrue();
+        assertThat(end.await(20, SECONDS)).isTrue();
         assertThat(rang).containsExactly("Rang[name=at once]", "Rang[name=late]", "Rang[name=again]", "Rang[name=end]");
     }
 
@@ -72,7 +72,7 @@ class HostTimersTest extends RealHosts {
             results.add(node.submit("add", NOTHING));
         }
         goOn.countDown();
-        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).get(5, SECONDS);
+        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).get(20, SECONDS);
         node.stop();
         assertThat(rounds.get()).isBetween(1, 3);
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Toy nodes on real hosts. RequestVote serves as a call with a number in it, AppendEntries as one with many bytes. */
-@Timeout(30)
+@Timeout(60)
 abstract class RealHosts {
     private static final Address ANY_PORT = new Address("127.0.0.1:0");
     static final ByteString NOTHING = ByteString.EMPTY;
@@ -50,7 +50,7 @@ abstract class RealHosts {
     /** However slow the machine is, no call is too old to be sent. */
     static final CallOptions PATIENT = CallOptions.DEFAULT.withDeadline(Duration.ofMinutes(1));
 
-    static final CallOptions EARLY = CallOptions.DEFAULT.sentEarly();
+    static final CallOptions EARLY = PATIENT.sentEarly();
 
     @TempDir
     Path folder;
@@ -82,7 +82,7 @@ abstract class RealHosts {
                         .setTerm(number(argument))
                         .build();
                 for (Address other : others) {
-                    context.call(other, RaftServiceGrpc.getRequestVoteMethod(), request, CallOptions.DEFAULT, vote -> {
+                    context.call(other, RaftServiceGrpc.getRequestVoteMethod(), request, PATIENT, vote -> {
                         answers.add(vote.getTerm());
                         if (answers.size() == others.size()) {
                             reply.send(Keys.ofLong(
@@ -210,7 +210,7 @@ abstract class RealHosts {
 
     Host start(HostConfig config, DurableStorage storage, Node node) throws Exception {
         Host host = open(config, storage);
-        host.start(report -> node).get(5, SECONDS);
+        host.start(report -> node).get(20, SECONDS);
         return host;
     }
 
@@ -224,7 +224,7 @@ abstract class RealHosts {
 
     static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, SECONDS)).isTrue();
+            assertThat(latch.await(30, SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

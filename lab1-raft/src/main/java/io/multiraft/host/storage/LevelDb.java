@@ -71,15 +71,10 @@ final class LevelDb implements AutoCloseable {
         try {
             return JniDBFactory.factory;
         } catch (LinkageError e) {
-            notice.accept("LevelDB's native library does not load here (" + firstLine(e)
-                    + "): going on with the slower LevelDB in Java");
+            notice.accept("LevelDB's native library does not load here (" + System.getProperty("os.name") + ", "
+                    + System.getProperty("os.arch") + "): going on with the slower LevelDB in Java");
             return Iq80DBFactory.factory;
         }
-    }
-
-    private static String firstLine(Throwable e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
     /**

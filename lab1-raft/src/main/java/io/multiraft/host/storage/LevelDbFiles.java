@@ -21,12 +21,29 @@ import java.util.stream.Stream;
 final class LevelDbFiles {
     private static final Pattern NUMBERED = Pattern.compile("(\\d+)\\.(log|sst|ldb)");
 
+    /**
+     * By so many bytes the LevelDB in Java notes a table too long when it compacts. It does not mind itself, but the native
+     * one looks for the table's footer there.
+     */
+    private static final int EXCESS_IN_JAVA = 4;
+
+    /** What a folder holds. */
+    enum Database {
+        /** No database yet. */
+        NONE,
+        /** One that every LevelDB can open. */
+        READY,
+        /** One that only the LevelDB in Java can open, because it has compacted it. */
+        ONLY_IN_JAVA
+    }
+
     private final DataDirectory directory;
     private final Path folder;
     private final Consumer<String> notice;
     private final TreeMap<Long, Path> logs = new TreeMap<>();
     private final TreeMap<Long, Path> tables = new TreeMap<>();
     private final Map<Path, LogFile.Content> unfinished = new TreeMap<>();
+    private boolean onlyInJava;
 
     private LevelDbFiles(DataDirectory directory, Consumer<String> notice) {
         this.directory = directory;
@@ -37,22 +54,22 @@ final class LevelDbFiles {
     /**
      * Checks the files, and cuts off what a power failure left unfinished.
      *
-     * @return whether there is no database yet
+     * @return what is there
      * @throws DataDirectoryException if a file is damaged or missing; nothing is changed then
      */
-    static boolean prepare(DataDirectory directory, Consumer<String> notice)
+    static Database prepare(DataDirectory directory, Consumer<String> notice)
             throws IOException, DataDirectoryException {
         Files.createDirectories(directory.database());
         LevelDbFiles files = new LevelDbFiles(directory, notice);
         files.list();
         if (Files.exists(files.folder.resolve("CURRENT"))) {
             files.check();
-            return false;
+            return files.onlyInJava ? Database.ONLY_IN_JAVA : Database.READY;
         }
         if (!files.logs.isEmpty() || !files.tables.isEmpty()) {
             throw directory.damaged("db/CURRENT is missing");
         }
-        return true;
+        return Database.NONE;
     }
 
     private void list() throws IOException {
@@ -90,9 +107,11 @@ final class LevelDbFiles {
             if (path == null) {
                 throw directory.damaged("table " + table.getKey() + " of db is missing");
             }
-            if (Files.size(path) != table.getValue() || !TableFile.isIntact(path)) {
+            long excess = table.getValue() - Files.size(path);
+            if ((excess != 0 && excess != EXCESS_IN_JAVA) || !TableFile.isIntact(path)) {
                 throw directory.damaged("db/" + path.getFileName() + " does not fit its checksums");
             }
+            onlyInJava |= excess != 0;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.iq80.leveldb.DBFactory;
+import org.iq80.leveldb.impl.Iq80DBFactory;
 
 /**
  * The storage of a real node: LevelDB in a data directory of its own.
@@ -77,8 +78,14 @@ public final class LevelDbStorage implements DurableStorage {
             throws DataDirectoryException {
         DataDirectory directory = DataDirectory.open(path, identity);
         try {
-            boolean fresh = LevelDbFiles.prepare(directory, notice);
-            return new LevelDbStorage(directory, LevelDb.open(engine, directory.database(), fresh));
+            LevelDbFiles.Database database = LevelDbFiles.prepare(directory, notice);
+            DBFactory able = engine;
+            if (database == LevelDbFiles.Database.ONLY_IN_JAVA && !(engine instanceof Iq80DBFactory)) {
+                notice.accept(path + " was compacted by the LevelDB in Java: going on with that slower one");
+                able = Iq80DBFactory.factory;
+            }
+            boolean fresh = database == LevelDbFiles.Database.NONE;
+            return new LevelDbStorage(directory, LevelDb.open(able, directory.database(), fresh));
         } catch (IOException e) {
             directory.close();
             throw directory.refuse("cannot be opened: " + e.getMessage(), e);
