@@ -224,12 +224,15 @@ public abstract class ServerGroup {
 
     /** Waits until all nodes that run have applied everything that is committed. */
     public void awaitSameState() {
-        boolean same = simulation.runUntil(
-                simulation.nowMicros() + PATIENCE_MICROS,
-                () -> members.stream()
-                        .filter(member -> simulation.node(member).isRunning())
-                        .allMatch(member -> watch.appliedBy(member) >= watch.committedIndex()));
+        boolean same = simulation.runUntil(simulation.nowMicros() + PATIENCE_MICROS, this::isSameState);
         expect(same, Property.LIVENESS, "all nodes apply what is committed, once they are reachable. " + where());
+    }
+
+    /** Whether all nodes that run have applied everything that is committed. */
+    final boolean isSameState() {
+        return members.stream()
+                .filter(member -> simulation.node(member).isRunning())
+                .allMatch(member -> watch.appliedBy(member) >= watch.committedIndex());
     }
 
     /** Nothing may be committed beyond {@code index} during {@code time}; {@code why} as a clause. */
