@@ -2,6 +2,7 @@
 package io.multiraft.grader.check;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A run broke a property. The message tells the facts: who, in which term, at which index. */
 public final class Violation extends RuntimeException {
@@ -9,6 +10,7 @@ public final class Violation extends RuntimeException {
 
     private final Property property;
     private final Property consequence;
+    private transient Supplier<String> picture;
 
     /** A violation of {@code property}; {@code facts} in whole sentences. */
     public Violation(Property property, String facts) {
@@ -22,6 +24,12 @@ public final class Violation extends RuntimeException {
         this.consequence = consequence;
     }
 
+    /** The same, with a page of HTML that shows it; it is asked for if somebody wants to see it. */
+    public Violation picturedBy(Supplier<String> page) {
+        picture = page;
+        return this;
+    }
+
     /** What was broken. */
     public Property property() {
         return property;
@@ -30,5 +38,10 @@ public final class Violation extends RuntimeException {
     /** What was broken with it, in the same event. */
     public Optional<Property> consequence() {
         return Optional.ofNullable(consequence);
+    }
+
+    /** A page of HTML that shows it. */
+    public Optional<Supplier<String>> picture() {
+        return Optional.ofNullable(picture);
     }
 }

@@ -55,7 +55,8 @@ final class ReplayCommand implements Callable<Integer> {
         TestCase testCase = testCase(stored == null ? test : stored.test());
         long runSeed = stored == null ? seed : stored.schedule().seed();
         Grading grading = new Grading(Lab.home(), layers.choice(), runSeed, 1, (done, all, events) -> {});
-        Path trace = Files.createTempFile("lab-replay", ".trace.txt");
+        Path folder = Files.createTempDirectory("lab-replay");
+        Path trace = folder.resolve("run.trace.txt");
         try {
             Outcome outcome = grading.replay(testCase, runSeed, file, trace);
             print(testCase, runSeed, trace, outcome);
@@ -63,8 +64,17 @@ final class ReplayCommand implements Callable<Integer> {
                     ? Lab.OK
                     : outcome.status() == Outcome.Status.ERROR ? Lab.BROKEN : Lab.POINTS_LOST;
         } finally {
-            Files.deleteIfExists(trace);
+            delete(folder);
         }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private StoredSchedule stored() {

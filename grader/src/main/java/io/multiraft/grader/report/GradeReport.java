@@ -64,6 +64,7 @@ public record GradeReport(
      * @param message the facts
      * @param schedule file with the schedule that failed, if it followed one
      * @param trace file with a line for each thing that happened
+     * @param picture file with a page that shows the history of the clients, if it is that which is wrong
      * @param replay the command that repeats it; null if the failure is not that of a certain run
      * @param atSeconds virtual time of the failure
      * @param atEvent number of the event at which it failed
@@ -78,6 +79,7 @@ public record GradeReport(
             String message,
             String schedule,
             String trace,
+            String picture,
             String replay,
             double atSeconds,
             long atEvent,
@@ -87,7 +89,7 @@ public record GradeReport(
 
         /** A message and nothing else: no run failed. */
         public static Failure said(String message) {
-            return new Failure(null, null, message, null, null, null, 0, 0, List.of(), null, null);
+            return new Failure(null, null, message, null, null, null, null, 0, 0, List.of(), null, null);
         }
     }
 

@@ -150,6 +150,7 @@ public final class TextReport {
         part("read", failure.handout());
         part("replay", failure.replay());
         part("trace", failure.trace());
+        part("picture", failure.picture());
     }
 
     /** A labelled paragraph, wrapped; nothing if there is no text. */

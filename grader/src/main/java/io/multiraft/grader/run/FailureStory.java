@@ -47,6 +47,7 @@ final class FailureStory {
         Schedule schedule = outcome.schedule();
         Path trace = folder.resolve(name + ".trace.txt");
         boolean traced = trace(planned, failed.failedSeed(), schedule == null ? null : file, trace);
+        Path picture = pictureBeside(trace);
         Property property = outcome.property();
         return new GradeReport.Failure(
                 property,
@@ -54,6 +55,7 @@ final class FailureStory {
                 outcome.message(),
                 schedule == null ? null : relative(file),
                 traced ? relative(trace) : null,
+                picture.toFile().isFile() ? relative(picture) : null,
                 replay(test, failed.failedSeed(), schedule == null ? null : file),
                 outcome.atMicros() / 1e6,
                 outcome.atEvent(),
@@ -79,6 +81,7 @@ final class FailureStory {
                 property,
                 layerAtFault.of(planned, failed, null),
                 failed.message(),
+                null,
                 null,
                 null,
                 null,
@@ -116,6 +119,11 @@ final class FailureStory {
 
     private static void store(TestCase test, Outcome outcome, Path file) {
         Json.write(file, new StoredSchedule(1, test.name(), outcome.property(), outcome.message(), outcome.schedule()));
+    }
+
+    /** Where the picture of a history goes whose trace goes to {@code trace}. */
+    static Path pictureBeside(Path trace) {
+        return trace.resolveSibling(trace.getFileName().toString().replaceFirst("(\\.trace\\.txt)?$", ".history.html"));
     }
 
     private boolean trace(PlannedTest planned, long seed, Path schedule, Path file) {

@@ -125,7 +125,7 @@ public final class Grading {
 
     private static GradeReport.Failure shortly(PlannedTest planned, Outcome failed) {
         return new GradeReport.Failure(
-                failed.property(), null, failed.message(), null, null, null, 0, 0, List.of(), null, null);
+                failed.property(), null, failed.message(), null, null, null, null, 0, 0, List.of(), null, null);
     }
 
     private void work(Deque<Slice> slices, WorkerPool workers) {

@@ -20,8 +20,9 @@ final class Hints {
                     + " that are late, repeated or short remove nothing.";
 
     private static final String OWN_ENTRY =
-            "An acknowledgement belongs to the very entry that was proposed: at its index another one may have been committed,"
-                    + " and then the command is lost and its client must ask again.";
+            "Every command goes through the log, reads too, and is answered when it is applied. The answer belongs to the very"
+                    + " entry that was proposed: at its index another one may have been committed, and then the command is"
+                    + " lost and its client must ask again.";
 
     private static final String SESSION_AT_APPLY =
             "Look at the client's session when the command is applied, not when it arrives: both copies may be in the log"

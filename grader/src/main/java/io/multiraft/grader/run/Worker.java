@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -249,7 +250,21 @@ public final class Worker {
                 .build();
         Verdict verdict = new Verdict();
         launcher.execute(request, verdict);
+        draw(order, verdict);
         return outcome(order, session, verdict);
+    }
+
+    /** A picture belongs beside a trace. */
+    private static void draw(Order order, Verdict verdict) {
+        if (order.traceFile() != null && verdict.thrown.orElse(null) instanceof Violation violation) {
+            violation.picture().ifPresent(page -> {
+                try {
+                    Files.writeString(FailureStory.pictureBeside(Path.of(order.traceFile())), page.get());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
     }
 
     private static final class Verdict implements TestExecutionListener {

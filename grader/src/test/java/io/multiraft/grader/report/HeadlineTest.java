@@ -53,7 +53,7 @@ final class HeadlineTest {
 
     private static GradeReport.Test test(String name, String step, TestKind kind, Property property) {
         GradeReport.Failure failure = new GradeReport.Failure(
-                property, "raft", "facts", null, null, "replay", 1, 1, List.of(), "hint", "handout");
+                property, "raft", "facts", null, null, null, "replay", 1, 1, List.of(), "hint", "handout");
         return new GradeReport.Test(name, name, 1, 0, Status.FAILED, 1, 1, 1, 1, Map.of(), "", failure, step, kind);
     }
 }

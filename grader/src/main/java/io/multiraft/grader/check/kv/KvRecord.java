@@ -3,10 +3,12 @@ package io.multiraft.grader.check.kv;
 
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.check.history.Clock;
 import io.multiraft.grader.check.history.History;
 import io.multiraft.grader.check.history.KvModel;
-import io.multiraft.grader.check.history.LinearizabilityChecker;
+import io.multiraft.grader.check.history.RecordedHistory;
 import io.multiraft.grader.check.history.Verdict;
+import io.multiraft.grader.check.picture.HistoryPicture;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.Operation;
@@ -116,10 +118,11 @@ public final class KvRecord {
 
     /** The whole history fits an order that respects real time. */
     public void isLinearizable() {
-        Verdict<KvModel.Input, KvModel.Output> verdict =
-                LinearizabilityChecker.checkShortening(new KvModel(), history.operations(), MAX_STEPS);
+        var recorded = new RecordedHistory<>(new KvModel(), history.operations(), Clock.MICROSECONDS);
+        Verdict<KvModel.Input, KvModel.Output> verdict = recorded.checkShortening(MAX_STEPS);
         if (verdict instanceof Verdict.Violation<KvModel.Input, KvModel.Output> violation) {
-            throw new Violation(Property.LINEARIZABILITY, violation.explanation());
+            throw new Violation(Property.LINEARIZABILITY, violation.explanation())
+                    .picturedBy(() -> HistoryPicture.of(recorded, verdict).page("a history that is not linearizable"));
         } else if (verdict instanceof Verdict.Undecided<KvModel.Input, KvModel.Output>) {
             throw new IllegalStateException("the history of "
                     + history.operations().size() + " operations could not be decided in " + MAX_STEPS + " steps");
