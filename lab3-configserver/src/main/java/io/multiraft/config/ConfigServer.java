@@ -3,6 +3,7 @@ package io.multiraft.config;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.multiraft.config.rpc.ConfigCommand;
 import io.multiraft.config.rpc.ConfigReply;
 import io.multiraft.config.rpc.ConfigRequest;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
@@ -19,10 +20,18 @@ import io.multiraft.service.ReplicatedService;
 /** A config server: its layers, put together, behind the RPC. */
 public final class ConfigServer implements Node {
     private final ReplicatedService service;
+    private final int nBuckets;
 
-    /** A server that is not started yet; {@code service} replicates the application that a {@link ConfigFactory} makes. */
-    public ConfigServer(ReplicatedService service) {
+    /**
+     * A server that is not started yet.
+     *
+     * @param service replicates the application that a {@link ConfigFactory} makes
+     * @param nBuckets number of buckets with which that application was made; written into every command, so that the log
+     *     says with how many buckets the cluster was created, and servers cannot differ in that unnoticed
+     */
+    public ConfigServer(ReplicatedService service, int nBuckets) {
         this.service = service;
+        this.nBuckets = nBuckets;
     }
 
     @Override
@@ -32,11 +41,11 @@ public final class ConfigServer implements Node {
     }
 
     private void doCommand(ConfigRequest request, Reply<ConfigReply> reply) {
-        ClientRequest forwarded = new ClientRequest(
-                request.getClientId(),
-                request.getSequence(),
-                request.getCommand().toByteString());
-        if (request.getCommand().hasQuery()) {
+        ConfigCommand command =
+                request.getCommand().toBuilder().setNBuckets(nBuckets).build();
+        ClientRequest forwarded =
+                new ClientRequest(request.getClientId(), request.getSequence(), command.toByteString());
+        if (command.hasQuery()) {
             service.read(forwarded, outcome -> reply.send(replyOf(outcome)));
         } else {
             service.submit(forwarded, outcome -> reply.send(replyOf(outcome)));
