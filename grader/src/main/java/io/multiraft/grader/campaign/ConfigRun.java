@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.campaign;
 
-import com.google.protobuf.TextFormat;
 import io.multiraft.config.ConfigClientOptions;
 import io.multiraft.config.ConfigCommands;
 import io.multiraft.config.ConfigResult;
@@ -11,6 +10,7 @@ import io.multiraft.config.rpc.ConfigRequest;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.check.config.CommandRules;
 import io.multiraft.grader.check.config.ConfigLedger;
 import io.multiraft.grader.check.config.VersionOracle;
 import io.multiraft.grader.harness.ConfigHarness;
@@ -125,7 +125,7 @@ public final class ConfigRun extends ServiceRun {
                 throw new Violation(
                         Property.EXACTLY_ONCE,
                         "Copies of one command have one number and one answer, but the answers were " + answers
-                                + "; the command is " + TextFormat.printer().shortDebugString(command) + ".");
+                                + "; the command is " + CommandRules.describe(command) + ".");
             }
             return answers.stream().findFirst();
         }

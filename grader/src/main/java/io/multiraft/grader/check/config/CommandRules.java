@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What a Join, Leave or Move may do to a configuration, as the handout of step 3B says. */
-final class CommandRules {
+public final class CommandRules {
     private CommandRules() {}
 
     /** The groups after {@code command}; empty if it makes no sense in {@code before} and must be refused. */
@@ -87,7 +87,7 @@ final class CommandRules {
     }
 
     /** {@code command} in words. */
-    static String describe(ConfigCommand command) {
+    public static String describe(ConfigCommand command) {
         return switch (command.getCommandCase()) {
             case JOIN ->
                 "Join"

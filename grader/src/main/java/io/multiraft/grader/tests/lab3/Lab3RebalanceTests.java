@@ -40,6 +40,11 @@ final class Lab3RebalanceTests {
         return gids;
     }
 
+    /** The same number, boxed anew: owners come from storage and gids from messages, and are never the same objects. */
+    private static long anew(Long boxed) {
+        return boxed;
+    }
+
     private static List<Long> nobody(int buckets) {
         return new ArrayList<>(Collections.nCopies(buckets, Config.NOBODY));
     }
@@ -85,7 +90,7 @@ final class Lab3RebalanceTests {
         // a few groups own nearly everything, as after a series of moves
         int favoured = 1 + luck.nextInt(known.size());
         for (int bucket = 0; bucket < buckets; bucket++) {
-            owners.add(known.get(luck.nextInt(luck.chance(800) ? favoured : known.size())));
+            owners.add(anew(known.get(luck.nextInt(luck.chance(800) ? favoured : known.size()))));
         }
         judged(trial.rebalancer(), owners, all, "Rebalancing " + buckets + " buckets over " + groups + " groups");
     }
@@ -105,7 +110,7 @@ final class Lab3RebalanceTests {
         }
         List<Long> owners = nobody(5 + luck.nextInt(40));
         for (int bucket = 0; bucket < owners.size(); bucket++) {
-            owners.set(bucket, luck.chance(200) ? Config.NOBODY : gids.get(luck.nextInt(gids.size())));
+            owners.set(bucket, luck.chance(200) ? Config.NOBODY : anew(gids.get(luck.nextInt(gids.size()))));
         }
         Rebalancer rebalancer = trial.rebalancer();
         List<Long> first = List.copyOf(judged(rebalancer, owners, new LinkedHashSet<>(gids), "Rebalancing"));
