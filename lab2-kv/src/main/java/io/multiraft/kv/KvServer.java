@@ -13,6 +13,7 @@ import io.multiraft.node.Node;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Reply;
 import io.multiraft.node.Services;
+import io.multiraft.raft.RaftStatus;
 import io.multiraft.service.ClientRequest;
 import io.multiraft.service.Outcome;
 import io.multiraft.service.ReplicatedService;
@@ -30,6 +31,11 @@ public final class KvServer implements Node {
     public void start(NodeContext context, Services services) {
         service.start(context, services);
         services.handleLater(KvServiceGrpc.getDoCommandMethod(), this::doCommand);
+    }
+
+    /** Where its Raft stands; on the node's event loop. */
+    public RaftStatus status() {
+        return service.status();
     }
 
     private void doCommand(KvRequest request, Reply<KvReply> reply) {

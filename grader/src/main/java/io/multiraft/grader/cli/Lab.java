@@ -2,6 +2,7 @@
 package io.multiraft.grader.cli;
 
 import io.multiraft.grader.load.ImplementationException;
+import io.multiraft.grader.real.CannotRunException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Spec;
             TestsCommand.class,
             MutantsCommand.class,
             SkeletonCommand.class,
-            CheckCommand.class
+            CheckCommand.class,
+            ServerCommand.class,
+            KvCommand.class
         })
 public final class Lab implements Callable<Integer> {
     /** All well. */
@@ -56,7 +59,7 @@ public final class Lab implements Callable<Integer> {
         if (exception instanceof ImplementationException implementation) {
             command.getErr().println(implementation.getMessage());
             return implementation.kind() == ImplementationException.Kind.CODE ? POINTS_LOST : USAGE;
-        } else if (exception instanceof IllegalArgumentException) {
+        } else if (exception instanceof IllegalArgumentException || exception instanceof CannotRunException) {
             command.getErr().println("lab: " + exception.getMessage());
             return USAGE;
         }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.cli;
 
+import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.load.Layer;
 import io.multiraft.grader.load.LayerChoice;
+import io.multiraft.grader.real.RunnableLayers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Whose code it is, layer by layer. */
@@ -12,8 +16,8 @@ final class LayerOptions {
     @Option(
             names = "--impl",
             paramLabel = "mine|reference|DIR",
-            description = "Whose code: yours, the reference's, or that of a folder laid out like this repository.",
-            defaultValue = "mine")
+            description = "Whose code: yours (the default), the reference's, or that of a folder laid out like this"
+                    + " repository.")
     private String implementation;
 
     @Option(
@@ -42,11 +46,20 @@ final class LayerOptions {
         named.put("config", config);
         named.put("shard", shard);
         named.put("client", client);
-        LayerChoice choice = LayerChoice.all(implementation);
+        LayerChoice choice = LayerChoice.all(implementation == null ? "mine" : implementation);
         for (Layer layer : Layer.values()) {
             String chosen = named.get(layer.label());
             choice = chosen == null ? choice : choice.with(layer, chosen);
         }
         return choice;
+    }
+
+    /**
+     * Loads {@code layers} to run them for real. Where nobody was chosen, the reference's stands in for a layer of one's own
+     * that still has gaps, and {@code notice} is told so.
+     */
+    Implementations toRun(List<Layer> layers, Consumer<String> notice) {
+        RunnableLayers runnable = new RunnableLayers(Lab.home(), notice);
+        return runnable.load(implementation == null ? runnable.bridgeGaps(choice(), layers) : choice(), layers);
     }
 }

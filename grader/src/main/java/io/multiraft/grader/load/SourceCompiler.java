@@ -15,8 +15,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -51,15 +53,31 @@ public final class SourceCompiler {
         Path target = cache.resolve(tree.packageName() + "-" + tree.hash() + "-" + age(givenCode));
         if (!Files.exists(target.resolve(COMPLETE))) {
             try {
-                delete(target);
-                Files.createDirectories(target);
-                compile(tree, givenCode, target);
-                Files.createFile(target.resolve(COMPLETE));
+                compileInto(target, tree, givenCode);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
         return target;
+    }
+
+    /** Compiles aside: others may want the same classes at the same time, and must never see half of them. */
+    private void compileInto(Path target, SourceTree tree, List<Path> givenCode) throws IOException {
+        Files.createDirectories(cache);
+        Path aside = Files.createTempDirectory(cache, "unfinished-");
+        try {
+            compile(tree, givenCode, aside);
+            Files.createFile(aside.resolve(COMPLETE));
+            try {
+                Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                if (!Files.exists(target.resolve(COMPLETE))) {
+                    throw e;
+                } // otherwise somebody else was faster
+            }
+        } finally {
+            delete(aside);
+        }
     }
 
     private void compile(SourceTree tree, List<Path> classPath, Path target) throws IOException {

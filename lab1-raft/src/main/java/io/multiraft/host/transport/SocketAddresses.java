@@ -8,11 +8,11 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** Between a node's address, {@code host:port}, and the network's. */
-final class SocketAddresses {
+public final class SocketAddresses {
     private SocketAddresses() {}
 
     /** Where {@code address} is, if it has the form {@code host:port} and the host is known. May ask the name service. */
-    static Optional<InetSocketAddress> tryOf(Address address) {
+    public static Optional<InetSocketAddress> tryOf(Address address) {
         try {
             HostAndPort parsed = HostAndPort.fromString(address.text());
             InetSocketAddress place = new InetSocketAddress(parsed.getHost(), parsed.getPort());

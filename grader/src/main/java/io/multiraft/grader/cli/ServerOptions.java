@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.cli;
+
+import io.multiraft.grader.real.Addresses;
+import io.multiraft.grader.real.Foreground;
+import io.multiraft.host.server.ServerPlan;
+import io.multiraft.node.Address;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What all kinds of servers are told, and how they are run. */
+@Command(sortOptions = false)
+final class ServerOptions {
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--id",
+            paramLabel = "N",
+            required = true,
+            description = "Which of the --peers this server is, from 1; its data directory is bound to it.")
+    private int id;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "HOST:PORT,…",
+            required = true,
+            description = "All servers of the group, this one included, in the same order for each of them.")
+    private String peers;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            required = true,
+            description = "Data directory of this server; it is made if it does not exist.")
+    private Path data;
+
+    @Option(names = "--trace", description = "Print all that the node tells about itself.")
+    private boolean trace;
+
+    @Mixin
+    private LayerOptions layers;
+
+    /** Whose code it is. */
+    LayerOptions layers() {
+        return layers;
+    }
+
+    /** Which of {@link #peers} the server is, from 1. */
+    int id() {
+        if (id < 1 || id > peers().size()) {
+            throw new IllegalArgumentException("--id " + id + " is none of the " + peers().size()
+                    + " servers that --peers names: it takes 1 to " + peers().size());
+        }
+        return id;
+    }
+
+    /** All servers of the group. */
+    List<Address> peers() {
+        return Addresses.parse("--peers", peers);
+    }
+
+    /** What a person should know before the server runs. */
+    void notice(String line) {
+        spec.commandLine().getErr().println("lab: " + line);
+        spec.commandLine().getErr().flush();
+    }
+
+    /** Runs {@code plan} until it ends; the exit code. */
+    int run(ServerPlan plan) {
+        Foreground foreground =
+                new Foreground(spec.commandLine().getOut(), spec.commandLine().getErr(), trace);
+        foreground.open(plan, data);
+        if (foreground.start()) {
+            foreground.await();
+        }
+        return Lab.POINTS_LOST;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.real;
+
+import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.load.Layer;
+import io.multiraft.kv.KvLayers;
+import java.util.List;
+
+/** Which layers each part of the real system is made of. */
+public final class Layers {
+    /** Those of a server of the key-value store. */
+    public static final List<Layer> OF_KV_SERVER = List.of(Layer.RAFT, Layer.KV);
+
+    /** Those of its clients. */
+    public static final List<Layer> OF_KV_CLIENT = List.of(Layer.KV_CLIENT);
+
+    private Layers() {}
+
+    /** The layers of a server of the key-value store. */
+    public static KvLayers kvServer(Implementations code) {
+        return new KvLayers(code.raft(), code.service(), code.kvStore());
+    }
+}

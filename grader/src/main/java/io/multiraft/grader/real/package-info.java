@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Runs the system for real, for the command line: servers, clusters, clients, load. */
+package io.multiraft.grader.real;

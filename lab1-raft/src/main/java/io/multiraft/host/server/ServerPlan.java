@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.host.server;
+
+import io.grpc.ServiceDescriptor;
+import io.multiraft.host.storage.NodeIdentity;
+import io.multiraft.node.Address;
+import io.multiraft.node.Node;
+import io.multiraft.raft.RaftStatus;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a server is made of, for one start: the lab that owns the server puts it together.
+ *
+ * @param identity whose its data directory is
+ * @param address where it listens
+ * @param services whose methods any gRPC client can call
+ * @param node not started yet
+ * @param status where the node's Raft stands; asked on the node's event loop, after its start
+ */
+public record ServerPlan(
+        NodeIdentity identity,
+        Address address,
+        List<ServiceDescriptor> services,
+        Node node,
+        Supplier<RaftStatus> status) {
+
+    public ServerPlan {
+        services = List.copyOf(services);
+    }
+}
