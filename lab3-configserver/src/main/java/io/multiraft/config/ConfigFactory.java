@@ -20,7 +20,7 @@ public interface ConfigFactory {
      * @param nBuckets number of buckets of the cluster, the same for all members, 1 to {@link Config#MAX_BUCKETS}. The
      *     first Join, Leave or Move fixes it, by the {@code n_buckets} that it bears, and it can not be changed any more:
      *     an application with another number that executes that command, or is given the state that it led to, throws
-     *     {@link IllegalArgumentException}, and its server stops.
+     *     {@link WrongNumberOfBucketsException}, and its server stops.
      */
     Application create(int nBuckets);
 }

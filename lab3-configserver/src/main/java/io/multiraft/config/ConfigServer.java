@@ -13,6 +13,7 @@ import io.multiraft.node.Node;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Reply;
 import io.multiraft.node.Services;
+import io.multiraft.raft.RaftStatus;
 import io.multiraft.service.ClientRequest;
 import io.multiraft.service.Outcome;
 import io.multiraft.service.ReplicatedService;
@@ -38,6 +39,11 @@ public final class ConfigServer implements Node {
     public void start(NodeContext context, Services services) {
         service.start(context, services);
         services.handleLater(ConfigServiceGrpc.getDoCommandMethod(), this::doCommand);
+    }
+
+    /** Where the server's Raft stands. Called on the node's event loop, after {@code start}. */
+    public RaftStatus status() {
+        return service.status();
     }
 
     private void doCommand(ConfigRequest request, Reply<ConfigReply> reply) {

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.multiraft.config.Config;
 import io.multiraft.config.ConfigEncoding;
+import io.multiraft.config.WrongNumberOfBucketsException;
 import io.multiraft.config.rpc.ConfigRecord;
 import io.multiraft.service.State;
 import io.multiraft.service.StateReader;
@@ -37,7 +38,7 @@ final class ConfigHistory {
      * all time, whatever else comes of it.
      *
      * @param told number with which the server that took the command was started
-     * @throws IllegalArgumentException if this server was started with another number than the cluster has
+     * @throws WrongNumberOfBucketsException if this server was started with another number than the cluster has
      */
     Optional<String> mismatch(int told, State state) {
         // region 3C | return Optional.empty();
@@ -69,7 +70,7 @@ final class ConfigHistory {
     /**
      * The latest configuration.
      *
-     * @throws IllegalArgumentException if the cluster was created with another number of buckets
+     * @throws WrongNumberOfBucketsException if the cluster was created with another number of buckets
      */
     Config latest(StateReader state) {
         // region 3C | return Config.initial(nBuckets);
@@ -87,8 +88,7 @@ final class ConfigHistory {
 
     private void checkBuckets(StateReader state) {
         bucketsOfCluster(state).filter(created -> created != nBuckets).ifPresent(created -> {
-            throw new IllegalArgumentException("the cluster was created with " + created
-                    + " buckets, which cannot be changed to " + nBuckets + ": start this server with " + created);
+            throw new WrongNumberOfBucketsException(created, nBuckets);
         });
     }
 

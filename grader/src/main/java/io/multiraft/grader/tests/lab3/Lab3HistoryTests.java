@@ -256,7 +256,7 @@ final class Lab3HistoryTests {
         throw new Violation(
                 Property.CONFIG_HISTORY,
                 "A server that was started with 20 buckets and " + what
-                        + " must not go on (IllegalArgumentException), but it does.");
+                        + " must not go on (WrongNumberOfBucketsException), but it does.");
     }
 
     @Graded(
