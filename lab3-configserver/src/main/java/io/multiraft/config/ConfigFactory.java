@@ -17,9 +17,10 @@ public interface ConfigFactory {
      * {@link io.multiraft.config.rpc.ConfigCommand}s and whose replies are encoded
      * {@link io.multiraft.config.rpc.ConfigReply}s. Its configurations are in the state that it is given.
      *
-     * @param nBuckets number of buckets of the cluster, the same for all members, 1 to {@link Config#MAX_BUCKETS}. It can
-     *     not be changed: an application that is given a state with another number throws
-     *     {@link IllegalArgumentException}.
+     * @param nBuckets number of buckets of the cluster, the same for all members, 1 to {@link Config#MAX_BUCKETS}. The
+     *     first Join, Leave or Move fixes it, by the {@code n_buckets} that it bears, and it can not be changed any more:
+     *     an application with another number that executes that command, or is given the state that it led to, throws
+     *     {@link WrongNumberOfBucketsException}, and its server stops.
      */
     Application create(int nBuckets);
 }

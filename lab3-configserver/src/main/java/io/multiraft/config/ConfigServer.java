@@ -3,6 +3,7 @@ package io.multiraft.config;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.multiraft.config.rpc.ConfigCommand;
 import io.multiraft.config.rpc.ConfigReply;
 import io.multiraft.config.rpc.ConfigRequest;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
@@ -12,6 +13,7 @@ import io.multiraft.node.Node;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Reply;
 import io.multiraft.node.Services;
+import io.multiraft.raft.RaftStatus;
 import io.multiraft.service.ClientRequest;
 import io.multiraft.service.Outcome;
 import io.multiraft.service.ReplicatedService;
@@ -19,10 +21,18 @@ import io.multiraft.service.ReplicatedService;
 /** A config server: its layers, put together, behind the RPC. */
 public final class ConfigServer implements Node {
     private final ReplicatedService service;
+    private final int nBuckets;
 
-    /** A server that is not started yet; {@code service} replicates the application that a {@link ConfigFactory} makes. */
-    public ConfigServer(ReplicatedService service) {
+    /**
+     * A server that is not started yet.
+     *
+     * @param service replicates the application that a {@link ConfigFactory} makes
+     * @param nBuckets number of buckets with which that application was made; written into every command, so that the log
+     *     says with how many buckets the cluster was created, and servers cannot differ in that unnoticed
+     */
+    public ConfigServer(ReplicatedService service, int nBuckets) {
         this.service = service;
+        this.nBuckets = nBuckets;
     }
 
     @Override
@@ -31,12 +41,17 @@ public final class ConfigServer implements Node {
         services.handleLater(ConfigServiceGrpc.getDoCommandMethod(), this::doCommand);
     }
 
+    /** Where the server's Raft stands. Called on the node's event loop, after {@code start}. */
+    public RaftStatus status() {
+        return service.status();
+    }
+
     private void doCommand(ConfigRequest request, Reply<ConfigReply> reply) {
-        ClientRequest forwarded = new ClientRequest(
-                request.getClientId(),
-                request.getSequence(),
-                request.getCommand().toByteString());
-        if (request.getCommand().hasQuery()) {
+        ConfigCommand command =
+                request.getCommand().toBuilder().setNBuckets(nBuckets).build();
+        ClientRequest forwarded =
+                new ClientRequest(request.getClientId(), request.getSequence(), command.toByteString());
+        if (command.hasQuery()) {
             service.read(forwarded, outcome -> reply.send(replyOf(outcome)));
         } else {
             service.submit(forwarded, outcome -> reply.send(replyOf(outcome)));

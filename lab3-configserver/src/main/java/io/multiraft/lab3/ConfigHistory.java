@@ -18,6 +18,18 @@ final class ConfigHistory {
         this.nBuckets = nBuckets;
     }
 
+    /**
+     * Why a command is refused because of the number of buckets; empty if it is not. The first command fixes that number for
+     * all time, whatever else comes of it.
+     *
+     * @param told number with which the server that took the command was started
+     * @throws IllegalArgumentException if this server was started with another number than the cluster has
+     */
+    Optional<String> mismatch(int told, State state) {
+        // TODO 3C
+        return Optional.empty();
+    }
+
     /** Adds {@code config}, the version that follows the latest one. */
     void add(Config config, State state) {
         // TODO 3C

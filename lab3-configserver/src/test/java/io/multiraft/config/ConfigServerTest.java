@@ -34,7 +34,7 @@ class ConfigServerTest {
     private final Recorder service = new Recorder();
     private final NodeRuntime server = new NodeRuntime(
             new Address("server"),
-            report -> new ConfigServer(service),
+            report -> new ConfigServer(service, 12),
             new MemoryStorage(MemoryStorage.Image.EMPTY),
             new Random(1));
 
@@ -58,6 +58,17 @@ class ConfigServerTest {
         assertThat(send(ConfigCommands.move(0, 1)).getVersion()).isEqualTo(9);
         assertThat(send(ConfigCommand.getDefaultInstance()).getVersion()).isEqualTo(9);
         assertThat(service.calls).containsExactly("submit 7/3", "submit 7/3");
+    }
+
+    @Test
+    void theLogSaysWithHowManyBucketsTheServerWasStartedThatTookACommand() {
+        service.outcome = answered(ConfigReply.newBuilder().setVersion(9).build());
+        send(ConfigCommands.move(0, 1).toBuilder().setNBuckets(99).build());
+        assertThat(service.commands)
+                .containsExactly(ConfigCommands.move(0, 1).toBuilder()
+                        .setNBuckets(12)
+                        .build()
+                        .toByteString());
     }
 
     @Test
@@ -108,6 +119,7 @@ class ConfigServerTest {
     /** Notes what is called and answers all of it with the same outcome. */
     private static final class Recorder implements ReplicatedService {
         private final List<String> calls = new ArrayList<>();
+        private final List<ByteString> commands = new ArrayList<>();
         private Outcome outcome;
 
         @Override
@@ -127,6 +139,7 @@ class ConfigServerTest {
 
         private void note(String call, ClientRequest request, Consumer<Outcome> answer) {
             calls.add(call + " " + request.clientId() + "/" + request.sequence());
+            commands.add(request.command());
             answer.accept(outcome);
         }
 

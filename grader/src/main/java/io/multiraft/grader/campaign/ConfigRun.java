@@ -10,8 +10,9 @@ import io.multiraft.config.rpc.ConfigRequest;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.check.config.CommandRules;
 import io.multiraft.grader.check.config.ConfigLedger;
-import io.multiraft.grader.check.kv.StateOracle;
+import io.multiraft.grader.check.config.VersionOracle;
 import io.multiraft.grader.harness.ConfigHarness;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.Schedule;
@@ -21,9 +22,9 @@ import io.multiraft.service.ServiceOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** A run of a config server: in the end every version must follow from the one before by one command of a client. */
 public final class ConfigRun extends ServiceRun {
@@ -34,24 +35,34 @@ public final class ConfigRun extends ServiceRun {
     /** Workload: what is added to small gids, so that they need not be small. */
     public static final String GID_BASE = "gidBase";
 
-    private static final int GROUPS = 6;
+    /** Workload: number of groups that come and go. */
+    public static final String GROUPS = "groups";
+
+    /** By then all copies of a command are answered. */
+    private static final long ECHO_MICROS = 5_000_000;
 
     private final Implementations implementations;
     private final ConfigLedger ledger;
+    private final ConfigCommandMix commands;
+    private final boolean history; // older versions can be asked for, as from step 3C on
 
     /** A run that has not begun. */
     public ConfigRun(Schedule schedule, Implementations implementations) {
         super(schedule);
         this.implementations = implementations;
         this.ledger = new ConfigLedger((int) schedule.workload(BUCKETS));
-        simulation.addObserver(new StateOracle());
+        this.history = schedule.workload(RaftRun.RESTARTS_JUDGED) != 0;
+        this.commands = new ConfigCommandMix(
+                (int) schedule.workload(BUCKETS), schedule.workload(GID_BASE), (int) schedule.workload(GROUPS));
+        simulation.addObserver(new VersionOracle(ledger));
     }
 
     @Override
     void bootServers(ServiceOptions options) {
         int nBuckets = (int) schedule.workload(BUCKETS);
         for (Address server : servers) {
-            simulation.addNode(server, ConfigHarness.boot(implementations, servers, options, nBuckets));
+            simulation.addNode(
+                    server, ConfigHarness.bootObserved(implementations, servers, options, nBuckets, history));
         }
     }
 
@@ -83,7 +94,7 @@ public final class ConfigRun extends ServiceRun {
             });
         }
 
-        /** A client of the grader that sends one command twice and never more: its second copy must not make a version. */
+        /** Somebody sends copies of one command, some of them late: they must be one command, and have one answer. */
         private void echo(ConfigCommand command) {
             ConfigLedger.Operation operation = ledger.called(command);
             ConfigRequest request = ConfigRequest.newBuilder()
@@ -92,53 +103,60 @@ public final class ConfigRun extends ServiceRun {
                     .setCommand(command)
                     .build();
             List<ScriptedPeer.Call> calls = new ArrayList<>();
+            long latest = luck.chance(500) ? 400_000 : 2_500_000;
             for (int copy = 0; copy < 3; copy++) {
-                Address server = watch.leader().orElse(servers.get(luck.nextInt(servers.size())));
                 simulation.after(
-                        luck.nextLong(400_000),
-                        () -> calls.add(echo.send(server, ConfigServiceGrpc.getDoCommandMethod(), request)));
+                        luck.nextLong(latest),
+                        () -> calls.add(echo.send(
+                                watch.leader().orElse(servers.get(luck.nextInt(servers.size()))),
+                                ConfigServiceGrpc.getDoCommandMethod(),
+                                request)));
             }
-            simulation.after(
-                    3_000_000,
-                    () -> calls.stream()
-                            .flatMap(call -> call.reply(ConfigReply.parser()).stream())
-                            .filter(reply -> reply.getError() == io.multiraft.config.rpc.ErrorCode.OK)
-                            .findFirst()
-                            .ifPresent(reply -> operation.returned(new ConfigResult.Changed(reply.getVersion()))));
+            simulation.after(ECHO_MICROS, () -> oneAnswer(command, calls).ifPresent(operation::returned));
+        }
+
+        private Optional<ConfigResult> oneAnswer(ConfigCommand command, List<ScriptedPeer.Call> calls) {
+            List<ConfigResult> answers = calls.stream()
+                    .flatMap(call -> call.reply(ConfigReply.parser()).stream())
+                    .flatMap(reply -> answer(reply).stream())
+                    .distinct()
+                    .toList();
+            if (answers.size() > 1) {
+                throw new Violation(
+                        Property.EXACTLY_ONCE,
+                        "Copies of one command have one number and one answer, but the answers were " + answers
+                                + "; the command is " + CommandRules.describe(command) + ".");
+            }
+            return answers.stream().findFirst();
+        }
+
+        private Optional<ConfigResult> answer(ConfigReply reply) {
+            return switch (reply.getError()) {
+                case OK -> Optional.of(new ConfigResult.Changed(reply.getVersion()));
+                case REFUSED -> Optional.of(new ConfigResult.Refused(reply.getMessage()));
+                default -> Optional.empty();
+            };
         }
 
         private ConfigCommand nextCommand() {
             if (luck.chance(120)) {
-                echo(ConfigCommands.move(luck.nextInt((int) schedule.workload(BUCKETS)), gid()));
+                echo(commands.change(luck));
             }
             return switch (luck.nextInt(8)) {
-                case 0, 1 -> ConfigCommands.join(groups(1 + luck.nextInt(2)));
-                case 2 -> ConfigCommands.leave(groups(1 + luck.nextInt(2)).keySet());
-                case 3 -> ConfigCommands.move(luck.nextInt((int) schedule.workload(BUCKETS)), gid());
-                case 4 -> ConfigCommands.query(luck.nextLong(ledger.newest() + 2));
+                case 0, 1, 2, 3 -> commands.change(luck);
+                case 4 -> ConfigCommands.query(history ? luck.nextLong(ledger.newest() + 2) : ConfigCommands.LATEST);
                 default -> ConfigCommands.query(ConfigCommands.LATEST);
             };
-        }
-
-        private long gid() {
-            return schedule.workload(GID_BASE) + 1 + luck.nextInt(GROUPS);
-        }
-
-        private Map<Long, List<Address>> groups(int count) {
-            Map<Long, List<Address>> groups = new TreeMap<>();
-            IntStream.range(0, count).forEach(i -> {
-                long gid = gid();
-                groups.put(gid, List.of(new Address("g" + gid + "a:1"), new Address("g" + gid + "b:1")));
-            });
-            return groups;
         }
     }
 
     @Override
     void judgeTheEnd() {
-        simulation.runUntil(simulation.nowMicros() + 3_500_000);
+        simulation.runUntil(simulation.nowMicros() + ECHO_MICROS);
         query(ConfigCommands.LATEST);
-        ledger.unseen().forEach(this::query);
+        if (history) {
+            LongStream.rangeClosed(0, ledger.newest()).forEach(this::query);
+        }
         awaitSameState();
         ledger.judgeHistory();
     }

@@ -38,6 +38,8 @@ public final class ConfigSchedules {
         workload.put(ServiceRun.COMPACT_BYTES, crashes ? 400L + luck.nextInt(1_500) : 1L << 40);
         workload.put(ConfigRun.BUCKETS, luck.chance(700) ? 10L : 1L + luck.nextInt(24));
         long[] bases = {0, 0, 120, 1000, 5_000_000_000L};
+        long[] groups = {3, 6, 6, 14};
+        workload.put(ConfigRun.GROUPS, groups[luck.nextInt(groups.length)]);
         workload.put(ConfigRun.GID_BASE, bases[luck.nextInt(bases.length)]);
         workload.put(RaftRun.HEARTBEAT_MILLIS, luck.chance(300) ? 50L : 80L);
         workload.put(RaftRun.PAYLOAD_BYTES, luck.chance(300) ? 300L : 512L << 10);

@@ -11,6 +11,7 @@ import io.multiraft.config.ConfigResult;
 import io.multiraft.config.ConfigServer;
 import io.multiraft.config.RetryingConfigClient;
 import io.multiraft.config.rpc.ConfigCommand;
+import io.multiraft.config.rpc.ConfigReply;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.node.Address;
@@ -24,12 +25,17 @@ import io.multiraft.service.ReplicatedService;
 import io.multiraft.service.ServiceOptions;
 import io.multiraft.storage.Keys;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Config servers whose layers are those under test, and their clients, which are given. */
 public final class ConfigHarness {
 
     /** Task that has an encoded {@link ConfigCommand} executed; the result is read by {@link #result}. */
     public static final String EXECUTE = "execute";
+
+    /** Report of a {@link HeldConfig}, after each entry and each snapshot. */
+    public static final String HELD = "held";
 
     private static final byte CHANGED = 0;
     private static final byte FOUND = 1;
@@ -39,26 +45,73 @@ public final class ConfigHarness {
 
     private ConfigHarness() {}
 
-    /** How a server is made; it reports what it holds after each entry, as {@link KvHarness#STATE}. */
+    /** How a server is made; it reports a hash of what it holds after each entry, as {@link KvHarness#STATE}. */
     public static NodeRuntime.Boot boot(
             Implementations implementations, List<Address> members, ServiceOptions options, int nBuckets) {
+        return boot(implementations, members, options, nBuckets, (report, probe) -> index -> {
+            ByteString latest = probe.answer(ConfigCommands.LATEST);
+            report.accept(new NodeEffect.Report(
+                    KvHarness.STATE, SimRandom.mix(0, latest.toStringUtf8()), Keys.ofLong(index)));
+        });
+    }
+
+    /**
+     * How a server is made that reports what it holds after each entry, as {@link #HELD}.
+     *
+     * @param history whether it is asked for older versions, too, as step 3C can
+     */
+    public static NodeRuntime.Boot bootObserved(
+            Implementations implementations,
+            List<Address> members,
+            ServiceOptions options,
+            int nBuckets,
+            boolean history) {
+        return boot(implementations, members, options, nBuckets, (report, probe) -> index -> {
+            ByteString latest = probe.answer(ConfigCommands.LATEST);
+            long versions = latestVersion(latest) + 1;
+            // each index another version, and each server the same one
+            long past = history ? Math.floorMod(SimRandom.mix(index, 0x50415354), versions) : -1;
+            HeldConfig held = new HeldConfig(index, latest, past, history ? probe.answer(past) : ByteString.EMPTY);
+            report.accept(new NodeEffect.Report(HELD, versions - 1, held.encode()));
+        });
+    }
+
+    private static long latestVersion(ByteString answer) {
+        try {
+            return Math.max(0, ConfigReply.parseFrom(answer).getConfig().getVersion());
+        } catch (InvalidProtocolBufferException e) {
+            return 0; // who judges the report says what is wrong
+        }
+    }
+
+    private static NodeRuntime.Boot boot(
+            Implementations implementations,
+            List<Address> members,
+            ServiceOptions options,
+            int nBuckets,
+            BiFunction<Consumer<NodeEffect>, Probe, Consumer<Long>> afterChange) {
         return report -> {
-            Application application = implementations.config().create(nBuckets);
-            ReplicatedService[] made = new ReplicatedService[1];
-            WatchedRaft raft = new WatchedRaft(implementations.raft(), report, index -> {
-                ByteString latest = application
-                        .execute(ConfigCommands.query(ConfigCommands.LATEST).toByteString(), frozen(made[0]))
-                        .reply();
-                report.accept(new NodeEffect.Report(
-                        KvHarness.STATE, SimRandom.mix(0, latest.toStringUtf8()), Keys.ofLong(index)));
-            });
-            made[0] = implementations.service().create(raft, members, application, options);
-            return new ConfigServer(made[0]);
+            Probe probe = new Probe(implementations.config().create(nBuckets));
+            WatchedRaft raft = new WatchedRaft(implementations.raft(), report, afterChange.apply(report, probe));
+            probe.service = implementations.service().create(raft, members, probe.application, options);
+            return new ConfigServer(probe.service, nBuckets);
         };
     }
 
-    private static FrozenState frozen(ReplicatedService service) {
-        return new FrozenState(service.state());
+    /** Asks the application itself, so that its layout is its own business; the way that all steps have. */
+    private static final class Probe {
+        private final Application application;
+        private ReplicatedService service;
+
+        Probe(Application application) {
+            this.application = application;
+        }
+
+        ByteString answer(long version) {
+            return application
+                    .execute(ConfigCommands.query(version).toByteString(), new FrozenState(service.state()))
+                    .reply();
+        }
     }
 
     /** How a client is made. */

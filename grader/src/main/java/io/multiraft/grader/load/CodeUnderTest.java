@@ -18,6 +18,16 @@ public final class CodeUnderTest {
                 .findFirst();
     }
 
+    /** Whether it was code under test, or what it called, that threw, and no part of the grader that it called. */
+    public static boolean threw(List<StackTraceElement> frames) {
+        return frames.stream()
+                .filter(frame -> CLASSES.matcher(frame.getClassName()).matches()
+                        || frame.getClassName().startsWith("io.multiraft.grader."))
+                .findFirst()
+                .filter(frame -> CLASSES.matcher(frame.getClassName()).matches())
+                .isPresent();
+    }
+
     /** Where in the code under test it happened, or else where at all: {@code " at …"}; empty if nobody knows. */
     public static String place(List<StackTraceElement> frames) {
         return frame(frames)

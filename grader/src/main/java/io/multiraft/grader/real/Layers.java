@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.real;
 
+import io.multiraft.config.ConfigLayers;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.load.Layer;
 import io.multiraft.kv.KvLayers;
@@ -14,7 +15,15 @@ public final class Layers {
     /** Those of its clients. */
     public static final List<Layer> OF_KV_CLIENT = List.of(Layer.KV_CLIENT);
 
+    /** Those of a config server. */
+    public static final List<Layer> OF_CONFIG_SERVER = List.of(Layer.RAFT, Layer.KV, Layer.CONFIG);
+
     private Layers() {}
+
+    /** The layers of a config server. */
+    public static ConfigLayers configServer(Implementations code) {
+        return new ConfigLayers(code.raft(), code.service(), code.config());
+    }
 
     /** The layers of a server of the key-value store. */
     public static KvLayers kvServer(Implementations code) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.real;
 
+import io.multiraft.config.WrongNumberOfBucketsException;
 import io.multiraft.grader.load.CodeUnderTest;
 import io.multiraft.host.HostListener;
 import io.multiraft.node.Address;
@@ -67,6 +68,10 @@ final class NodeLines implements HostListener {
         if (cause instanceof TodoException todo) {
             err.accept(
                     name + " has stopped at " + during + ", as step " + todo.getMessage() + " (still to be written)");
+            return;
+        }
+        if (cause instanceof WrongNumberOfBucketsException wrong) {
+            err.accept(name + " has stopped: " + wrong.getMessage());
             return;
         }
         err.accept(name + " has stopped: " + during + " failed: " + cause

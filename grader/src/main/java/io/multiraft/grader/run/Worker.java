@@ -310,6 +310,9 @@ public final class Worker {
         } else if (thrown instanceof VirtualMachineError) {
             String message = "a node's code ran into " + thrown + place(thrown);
             return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, message);
+        } else if (CodeUnderTest.threw(List.of(thrown.getStackTrace()))) {
+            String message = "the code under test ended with " + thrown + place(thrown);
+            return outcome(order, session, Outcome.Status.FAILED, Property.CRASH, message);
         }
         return outcome(order, session, Outcome.Status.ERROR, null, thrown + place(thrown));
     }

@@ -11,7 +11,7 @@ import io.multiraft.config.rpc.ConfigRequest;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.config.ConfigLedger;
-import io.multiraft.grader.check.kv.StateOracle;
+import io.multiraft.grader.check.config.VersionOracle;
 import io.multiraft.grader.harness.ConfigHarness;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.NetworkModel;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** A group of config servers that a scenario drives by hand; all versions that anybody sees are kept and judged. */
 public final class ConfigCluster extends ServerGroup {
@@ -32,6 +33,7 @@ public final class ConfigCluster extends ServerGroup {
     private final ServiceOptions options;
     private final int nBuckets;
     private final ConfigLedger ledger;
+    private final boolean history; // servers know all versions, and come back with them
     private int clients;
 
     ConfigCluster(
@@ -41,19 +43,20 @@ public final class ConfigCluster extends ServerGroup {
             NetworkModel network,
             ServiceOptions options,
             int nBuckets,
-            boolean restartsJudged) {
-        super(seed, size, network, restartsJudged);
+            boolean history) {
+        super(seed, size, network, history);
         this.implementations = implementations;
         this.options = options;
         this.nBuckets = nBuckets;
         this.ledger = new ConfigLedger(nBuckets);
-        simulation.addObserver(new StateOracle());
+        this.history = history;
+        simulation.addObserver(new VersionOracle(ledger));
     }
 
     @Override
     void boot() {
-        members.forEach(
-                member -> simulation.addNode(member, ConfigHarness.boot(implementations, members, options, nBuckets)));
+        members.forEach(member -> simulation.addNode(
+                member, ConfigHarness.bootObserved(implementations, members, options, nBuckets, history)));
     }
 
     /** A new client. */
@@ -63,11 +66,11 @@ public final class ConfigCluster extends ServerGroup {
         return new Client(address);
     }
 
-    /** The servers of a group. */
+    /** The servers of a group; not in the order of their names, as that is nobody's to change. */
     public static Map<Long, List<Address>> groups(long... gids) {
         Map<Long, List<Address>> groups = new TreeMap<>();
         for (long gid : gids) {
-            groups.put(gid, List.of(new Address("g" + gid + "a:6000"), new Address("g" + gid + "b:6000")));
+            groups.put(gid, List.of(new Address("g" + gid + "b:6000"), new Address("g" + gid + "a:6000")));
         }
         return groups;
     }
@@ -160,10 +163,12 @@ public final class ConfigCluster extends ServerGroup {
         return call.reply(ConfigReply.parser());
     }
 
-    /** Looks at all versions, and demands that each follows from the one before by one command. */
+    /** Demands that each version follows from the one before by one command; from step 3C on, that all can be asked for. */
     public void judgeHistory(Client client) {
         client.latest();
-        ledger.unseen().forEach(client::query);
+        if (history) {
+            LongStream.rangeClosed(0, ledger.newest()).forEach(client::query);
+        }
         ledger.judgeHistory();
     }
 }

@@ -7,6 +7,7 @@ import io.multiraft.grader.campaign.ConfigSchedules;
 import io.multiraft.grader.sim.NetworkModel;
 import io.multiraft.grader.sim.Schedule;
 import io.multiraft.grader.sim.SimRandom;
+import io.multiraft.service.Application;
 import io.multiraft.service.ServiceOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,11 @@ public final class ConfigTrial extends Trial {
     /** What spreads the buckets, by itself. */
     public Rebalancer rebalancer() {
         return implementations().config().rebalancer();
+    }
+
+    /** What a config server replicates, by itself. */
+    public Application application(int nBuckets) {
+        return implementations().config().create(nBuckets);
     }
 
     /** Randomness that belongs to the test. */

@@ -37,6 +37,12 @@ class CumulativeStepsTest {
         earnsPointsUpTo(lastStep, "lab2", "2D", "--raft", "reference");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "3A", "3B", "3C"})
+    void lab3(String lastStep) throws IOException {
+        earnsPointsUpTo(lastStep, "lab3", "3C", "--raft", "reference", "--kv", "reference");
+    }
+
     private void earnsPointsUpTo(String lastStep, String lab, String finalStep, String... options) throws IOException {
         Path repository = folder.resolve("repo");
         for (String each : Skeleton.labs(HOME)) {
@@ -60,7 +66,7 @@ class CumulativeStepsTest {
                 assertThat(step.get("status").asText()).isEqualTo("not-started");
             }
         });
-        assertThat(scores).isEqualTo(expected).hasSize(4);
+        assertThat(scores).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(3);
         assertThat(exit).isEqualTo(lastStep.equals(finalStep) ? Lab.OK : Lab.POINTS_LOST);
     }
 }

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.multiraft.config.Config;
 import io.multiraft.config.ConfigCommands;
 import io.multiraft.config.rpc.ConfigCommand;
+import io.multiraft.config.rpc.ConfigCommand.CommandCase;
 import io.multiraft.config.rpc.ConfigReply;
 import io.multiraft.config.rpc.Query;
 import io.multiraft.service.Answer;
@@ -75,12 +76,18 @@ final class ConfigApplication implements Application {
     }
 
     // region 3B
+    private static final String NO_COMMAND = "this is not a command of the config server";
+
     private ConfigReply answer(Query query, StateReader state) {
         return find(query.getVersion(), state).map(Replies::found).orElseGet(Replies::noSuchVersion);
     }
 
     private ConfigReply change(ConfigCommand command, State state) {
-        ConfigChange change = changeBy(command);
+        if (command.getCommandCase() == CommandCase.COMMAND_NOT_SET) {
+            return Replies.refused(NO_COMMAND);
+        }
+        Optional<String> mismatch = history.mismatch(command.getNBuckets(), state);
+        ConfigChange change = mismatch.<ConfigChange>map(Refusal::new).orElseGet(() -> changeBy(command));
         if (change instanceof Next next) {
             latest = next.config();
             history.add(latest, state);
@@ -94,7 +101,7 @@ final class ConfigApplication implements Application {
             case JOIN -> rules.join(latest, command.getJoin());
             case LEAVE -> rules.leave(latest, command.getLeave());
             case MOVE -> rules.move(latest, command.getMove());
-            case QUERY, COMMAND_NOT_SET -> new Refusal("this is not a command of the config server");
+            case QUERY, COMMAND_NOT_SET -> new Refusal(NO_COMMAND);
         };
     }
 

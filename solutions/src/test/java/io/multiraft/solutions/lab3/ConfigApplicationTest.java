@@ -139,14 +139,9 @@ class ConfigApplicationTest {
 
     @Test
     void changesAndRefusalsAreRememberedAndQueriesAreNot() {
-        assertThat(server.executeRaw(ConfigCommands.join(groups(1)).toByteString())
-                        .recorded())
-                .isTrue();
-        assertThat(server.executeRaw(ConfigCommands.join(groups(1)).toByteString())
-                        .recorded())
-                .isTrue();
-        assertThat(server.executeRaw(ConfigCommands.query(-1).toByteString()).recorded())
-                .isFalse();
+        assertThat(server.executed(ConfigCommands.join(groups(1))).recorded()).isTrue();
+        assertThat(server.executed(ConfigCommands.join(groups(1))).recorded()).isTrue();
+        assertThat(server.executed(ConfigCommands.query(-1)).recorded()).isFalse();
     }
 
     @Test

@@ -161,7 +161,7 @@ final class ConfigGroup {
         private Node server() {
             service = new ReplicaFactory()
                     .create(new RaftNodeFactory(), addresses, new ConfigServerFactory().create(nBuckets), options);
-            return new ConfigServer(service);
+            return new ConfigServer(service, nBuckets);
         }
 
         private Node client() {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.google.protobuf.ByteString;
 import io.multiraft.config.Config;
 import io.multiraft.config.ConfigCommands;
 import io.multiraft.config.rpc.ConfigCommand;
+import io.multiraft.config.rpc.ConfigReply;
+import io.multiraft.config.rpc.ErrorCode;
 import io.multiraft.storage.Keys;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,7 +64,33 @@ class ConfigHistoryTest {
         server.execute(ConfigCommands.join(groups(1)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Server(20, server.state.content()))
-                .withMessage("the cluster was created with 10 buckets, which cannot be changed to 20");
+                .withMessage("the cluster was created with 10 buckets, which cannot be changed to 20: start this server"
+                        + " with 10");
+    }
+
+    @Test
+    void theFirstCommandFixesTheNumberOfBucketsEvenIfItIsRefused() {
+        ByteString first = Server.takenBy(10, ConfigCommands.leave(List.of(1L)));
+        Server server = new Server(10);
+        assertThat(Server.parse(server.executeRaw(first).reply()).getError()).isEqualTo(ErrorCode.REFUSED);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Server(20, server.state.content()));
+        Server stranger = new Server(20);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stranger.executeRaw(first))
+                .withMessageStartingWith("the cluster was created with 10 buckets, which cannot be changed to 20");
+    }
+
+    @Test
+    void whatAServerWithAnotherNumberOfBucketsTookIsRefused() {
+        Server server = new Server(10);
+        server.execute(ConfigCommands.join(groups(1)));
+        ConfigReply reply = Server.parse(server.executeRaw(Server.takenBy(20, ConfigCommands.join(groups(2))))
+                .reply());
+        assertThat(reply.getError()).isEqualTo(ErrorCode.REFUSED);
+        assertThat(reply.getMessage())
+                .isEqualTo("the cluster was created with 10 buckets, but the server that took the command was started"
+                        + " with 20");
+        assertThat(server.latest().version()).isEqualTo(1);
     }
 
     @Test

@@ -22,10 +22,12 @@ import java.util.stream.IntStream;
 /** The application of one config server, with the state of one. */
 final class Server {
     final MemoryState state;
+    private final int nBuckets;
     private final Application application;
 
     /** A server that finds {@code content} on its disk. */
     Server(int nBuckets, MemoryStorage.Image content) {
+        this.nBuckets = nBuckets;
         state = new MemoryState(content);
         application = new ConfigServerFactory().create(nBuckets);
         application.stateReplaced(state);
@@ -50,7 +52,17 @@ final class Server {
     }
 
     ConfigReply execute(ConfigCommand command) {
-        return parse(executeRaw(command.toByteString()).reply());
+        return parse(executed(command).reply());
+    }
+
+    /** As if this server had taken the command. */
+    Answer executed(ConfigCommand command) {
+        return executeRaw(takenBy(nBuckets, command));
+    }
+
+    /** A command that a server which was started with {@code nBuckets} has taken. */
+    static ByteString takenBy(int nBuckets, ConfigCommand command) {
+        return command.toBuilder().setNBuckets(nBuckets).build().toByteString();
     }
 
     Answer executeRaw(ByteString command) {

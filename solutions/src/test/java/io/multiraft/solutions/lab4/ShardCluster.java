@@ -337,12 +337,14 @@ final class ShardCluster {
     // ---- machinery --------------------------------------------------------------------------------------------------
 
     private Node configServer(Member member) {
-        return new ConfigServer(new ReplicaFactory()
-                .create(
-                        new RaftNodeFactory(),
-                        CONFIG_SERVERS,
-                        new ConfigServerFactory().create(nBuckets),
-                        ServiceOptions.DEFAULT));
+        return new ConfigServer(
+                new ReplicaFactory()
+                        .create(
+                                new RaftNodeFactory(),
+                                CONFIG_SERVERS,
+                                new ConfigServerFactory().create(nBuckets),
+                                ServiceOptions.DEFAULT),
+                nBuckets);
     }
 
     private Node shardServer(long gid) {

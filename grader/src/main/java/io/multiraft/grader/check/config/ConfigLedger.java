@@ -2,26 +2,23 @@
 package io.multiraft.grader.check.config;
 
 import io.multiraft.config.Config;
-import io.multiraft.config.ConfigEncoding;
 import io.multiraft.config.ConfigJson;
 import io.multiraft.config.ConfigResult;
 import io.multiraft.config.rpc.ConfigCommand;
-import io.multiraft.config.rpc.Join;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import io.multiraft.node.Address;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What clients asked a config server for and were told, and all versions that they have seen. The versions are numbered, so
- * the order of all changes is known, and the whole history can be judged as it comes: versions never change, each is made by
- * one command, and real time is respected.
+ * What clients asked a config server for and were told, and all versions that they or the observers of servers have seen. The
+ * versions are numbered, so the order of all changes is known, and the whole history can be judged as it comes: versions
+ * never change, each is made by one command, and real time is respected.
  */
 public final class ConfigLedger {
 
@@ -101,7 +98,7 @@ public final class ConfigLedger {
             check(
                     !refused.message().isBlank(),
                     Property.PROTOCOL,
-                    "A command that is refused says why: " + describe(asked.command));
+                    "A command that is refused says why: " + CommandRules.describe(asked.command));
         }
     }
 
@@ -116,51 +113,61 @@ public final class ConfigLedger {
                 Property.LINEARIZABILITY,
                 "The latest version was asked for when version " + asked.newestAtCall
                         + " was known already, but the answer was version " + config.version() + ".");
+        known("A client was told", config);
+        newest = Math.max(newest, config.version());
+    }
+
+    /** A server holds {@code config}, whether or not somebody has asked for it. */
+    void held(String server, Config config) {
+        known(server + " holds", config);
+    }
+
+    private void known(String who, Config config) {
         Config known = versions.putIfAbsent(config.version(), config);
         check(
                 known == null || known.equals(config),
                 Property.CONFIG_HISTORY,
-                "Version " + config.version() + " was " + shown(known) + " and is now " + shown(config) + ".");
-        newest = Math.max(newest, config.version());
+                "Versions do not change, but version " + config.version() + " was " + shown(known) + ", and then " + who
+                        + " " + shown(config) + ".");
     }
 
     private void changed(Asked asked, long version) {
         check(
                 version > asked.newestAtCall,
                 version <= 0 ? Property.CONFIG_HISTORY : Property.LINEARIZABILITY,
-                describe(asked.command) + " made version " + version + ", but version " + asked.newestAtCall
-                        + " was known before it was asked for.");
+                CommandRules.describe(asked.command) + " made version " + version + ", but version "
+                        + asked.newestAtCall + " was known before it was asked for.");
         Asked other = madeBy.putIfAbsent(version, asked);
         check(
                 other == null,
                 Property.EXACTLY_ONCE,
                 "Two commands were told that they made version " + version + ": "
-                        + (other == null ? "" : describe(other.command)) + " and " + describe(asked.command) + ".");
+                        + (other == null ? "" : CommandRules.describe(other.command)) + " and "
+                        + CommandRules.describe(asked.command) + ".");
         asked.version = version;
         newest = Math.max(newest, version);
     }
 
     // ---- in the end -----------------------------------------------------------------------------------------------
 
-    /** The versions that were not seen yet, up to the newest. */
-    public List<Long> unseen() {
-        List<Long> unseen = new ArrayList<>();
-        for (long version = 1; version <= newest; version++) {
-            if (!versions.containsKey(version)) {
-                unseen.add(version);
-            }
-        }
-        return unseen;
-    }
-
     /** All versions are known: each must follow from the one before by one command, and each command may be used once. */
     public void judgeHistory() {
         List<Asked> unknown = new ArrayList<>(changes.stream()
                 .filter(asked -> asked.version < 0 && asked.mayHaveHappened)
                 .toList());
-        for (long version = 1; version <= newest; version++) {
+        check(
+                versions.lastKey() >= newest,
+                Property.CONFIG_HISTORY,
+                "A client was told of version " + newest + ", but no server holds a newer one than version "
+                        + versions.lastKey() + ".");
+        for (long version = 1; version <= versions.lastKey(); version++) {
             Config before = versions.get(version - 1);
             Config after = versions.get(version);
+            check(
+                    after != null,
+                    Property.CONFIG_HISTORY,
+                    "There are versions up to " + versions.lastKey() + ", but nobody has ever held version " + version
+                            + ".");
             check(
                     after.buckets().size() == before.buckets().size(),
                     Property.CONFIG_HISTORY,
@@ -171,10 +178,7 @@ public final class ConfigLedger {
                 continue;
             }
             Asked guess = unknown.stream()
-                    .filter(asked -> expectedGroups(before, asked.command)
-                            .filter(groups -> after.groups().equals(groups))
-                            .isPresent())
-                    .filter(asked -> !asked.command.hasMove() || movesOnly(before, asked.command, after))
+                    .filter(asked -> explains(before, asked.command, after))
                     .findFirst()
                     .orElse(null);
             check(
@@ -190,20 +194,20 @@ public final class ConfigLedger {
 
     /** In at least one version that it may have met. */
     private void refusalHasAReason(Asked refused) {
-        for (long version = refused.newestAtCall; version <= newest; version++) {
-            if (expectedGroups(versions.get(version), refused.command).isEmpty()) {
+        for (long version = refused.newestAtCall; version <= versions.lastKey(); version++) {
+            if (CommandRules.groupsAfter(versions.get(version), refused.command).isEmpty()) {
                 return;
             }
         }
         throw new Violation(
                 Property.LINEARIZABILITY,
-                describe(refused.command) + " was refused, but makes sense in every version from "
+                CommandRules.describe(refused.command) + " was refused, but makes sense in every version from "
                         + refused.newestAtCall + " on: was it executed before, or judged by an old version?");
     }
 
     private void fits(Config before, ConfigCommand command, Config after) {
-        String what = describe(command) + ", which made version " + after.version() + ",";
-        Map<Long, List<Address>> groups = expectedGroups(before, command)
+        String what = CommandRules.describe(command) + ", which made version " + after.version() + ",";
+        Map<Long, List<Address>> groups = CommandRules.groupsAfter(before, command)
                 .orElseThrow(() -> new Violation(
                         Property.PROTOCOL,
                         what + " makes no sense and must be refused: the version before was " + shown(before) + "."));
@@ -211,66 +215,32 @@ public final class ConfigLedger {
                 after.groups().equals(groups),
                 Property.LINEARIZABILITY,
                 what + " leads to the groups " + groups + ", but they are " + after.groups() + ".");
-        if (command.hasMove()) {
-            check(
-                    movesOnly(before, command, after),
-                    Property.CONFIG_MINIMAL_MOVES,
-                    what + " gives one bucket to one group and changes nothing else: " + shown(before) + " became "
-                            + shown(after) + ".");
-        } else if (command.hasJoin() && command.getJoin().getNoRebalance()) {
-            check(
-                    after.buckets().equals(before.buckets()),
-                    Property.CONFIG_MINIMAL_MOVES,
-                    what + " leaves all buckets as they are: " + shown(before) + " became " + shown(after) + ".");
-        } else {
+        Optional<List<Long>> buckets = CommandRules.bucketsAfter(before, command);
+        check(
+                buckets.isEmpty() || after.buckets().equals(buckets.get()),
+                Property.CONFIG_MINIMAL_MOVES,
+                what
+                        + (command.hasMove()
+                                ? " gives one bucket to one group and changes nothing else: "
+                                : " moves nothing: ")
+                        + shown(before) + " became " + shown(after) + ".");
+        if (buckets.isEmpty()) {
             Spread.judge(before.buckets(), after.groups().keySet(), after.buckets(), what);
         }
     }
 
-    private static boolean movesOnly(Config before, ConfigCommand command, Config after) {
-        List<Long> moved = new ArrayList<>(before.buckets());
-        moved.set(command.getMove().getBucket(), command.getMove().getGid());
-        return after.buckets().equals(moved) && after.groups().equals(before.groups());
+    /** Whether {@code command} can have led from {@code before} to {@code after}; how buckets are spread is judged apart. */
+    private static boolean explains(Config before, ConfigCommand command, Config after) {
+        return CommandRules.groupsAfter(before, command)
+                .filter(groups -> after.groups().equals(groups))
+                .filter(groups -> CommandRules.bucketsAfter(before, command)
+                        .filter(buckets -> !after.buckets().equals(buckets))
+                        .isEmpty())
+                .isPresent();
     }
 
-    /** The groups after {@code command}; empty if it makes no sense then. */
-    private static Optional<Map<Long, List<Address>>> expectedGroups(Config before, ConfigCommand command) {
-        Map<Long, List<Address>> groups = new TreeMap<>(before.groups());
-        if (command.hasJoin()) {
-            for (var group : command.getJoin().getGroupsList()) {
-                if (groups.put(group.getGid(), ConfigEncoding.addressesOf(group)) != null) {
-                    return Optional.empty();
-                }
-            }
-        } else if (command.hasLeave()) {
-            for (long gid : command.getLeave().getGidsList()) {
-                if (groups.remove(gid) == null) {
-                    return Optional.empty();
-                }
-            }
-        } else if (!groups.containsKey(command.getMove().getGid())
-                || command.getMove().getBucket() >= before.buckets().size()) {
-            return Optional.empty();
-        }
-        return Optional.of(groups);
-    }
-
-    private static String describe(ConfigCommand command) {
-        if (command.hasJoin()) {
-            Join join = command.getJoin();
-            Map<Long, Object> gids = new LinkedHashMap<>();
-            join.getGroupsList().forEach(group -> gids.put(group.getGid(), ""));
-            return "Join" + gids.keySet() + (join.getNoRebalance() ? " without rebalancing" : "");
-        } else if (command.hasLeave()) {
-            return "Leave" + command.getLeave().getGidsList();
-        } else if (command.hasMove()) {
-            return "Move(bucket " + command.getMove().getBucket() + " to "
-                    + command.getMove().getGid() + ")";
-        }
-        return "Query(" + command.getQuery().getVersion() + ")";
-    }
-
-    private static String shown(Config config) {
+    /** A configuration in a message. */
+    static String shown(Config config) {
         String json = ConfigJson.write(config);
         return json.length() <= 400 ? json : json.substring(0, 400) + "…";
     }
