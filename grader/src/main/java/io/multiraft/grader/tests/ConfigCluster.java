@@ -53,7 +53,7 @@ public final class ConfigCluster extends ServerGroup {
         simulation.addObserver(new VersionOracle(ledger));
     }
 
-    @Override
+    /** Boots the servers. */
     void boot() {
         members.forEach(member -> simulation.addNode(
                 member, ConfigHarness.bootObserved(implementations, members, options, nBuckets, history)));
