@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
             SkeletonCommand.class,
             CheckCommand.class,
             ServerCommand.class,
-            KvCommand.class
+            KvCommand.class,
+            ClusterCommand.class,
+            BenchCommand.class
         })
 public final class Lab implements Callable<Integer> {
     /** All well. */
