@@ -7,6 +7,7 @@ import io.multiraft.node.Address;
 import io.multiraft.node.Node;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Services;
+import io.multiraft.raft.RaftStatus;
 import io.multiraft.service.ReplicatedService;
 import io.multiraft.shard.rpc.ShardKvServiceGrpc;
 import java.util.List;
@@ -33,6 +34,11 @@ public final class ShardServer implements Node {
         member = layers.shard().create(gid, layers.store().create(options.limits()), options);
         service = layers.service().create(layers.raft(), members, member.application(), options.service());
         config = layers.config().create(configServers, options.config());
+    }
+
+    /** Where the server's Raft stands. On the node's event loop, after {@link #start}. */
+    public RaftStatus status() {
+        return service.status();
     }
 
     @Override

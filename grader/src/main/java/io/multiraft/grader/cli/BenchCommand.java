@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.cli;
 
-import io.multiraft.grader.real.Layers;
+import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.real.Destination;
 import io.multiraft.grader.real.LoadGenerator;
 import io.multiraft.grader.real.LoadReport;
 import io.multiraft.grader.real.Workload;
 import io.multiraft.grader.run.Json;
-import io.multiraft.kv.KvClientFactory;
-import io.multiraft.node.Address;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -79,13 +78,13 @@ final class BenchCommand implements Callable<Integer> {
     private int timeout;
 
     @Mixin
-    private KvServersOption servers;
+    private DestinationOptions destination;
 
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
     @Mixin
-    private LayerOptions layers;
+    private ClientLayerOptions layers;
 
     @Override
     public Integer call() {
@@ -93,13 +92,12 @@ final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--clients, --seconds, --keys and --timeout take a positive number,"
                     + " --warm-up and --value-size one that is not negative");
         }
-        List<Address> addresses = servers.addresses();
-        KvClientFactory factory =
-                layers.toRun(Layers.OF_KV_CLIENT, notice -> {}).kvClient();
+        Destination to = destination.destination();
+        Implementations code = layers.toRun(to.layers());
         Workload workload = new Workload(kind, keys, valueBytes);
         PrintWriter out = spec.commandLine().getOut();
-        try (LoadGenerator load =
-                LoadGenerator.open(factory, addresses, workload, clients, Duration.ofSeconds(timeout))) {
+        try (LoadGenerator load = LoadGenerator.open(
+                options -> to.client(code, options), workload, clients, Duration.ofSeconds(timeout))) {
             if (kind != Workload.Kind.PUT) {
                 load.fill();
             }

@@ -5,8 +5,10 @@ import io.multiraft.config.Config;
 import io.multiraft.config.ConfigResult;
 import io.multiraft.config.rpc.ConfigCommand;
 import io.multiraft.grader.real.Addresses;
+import io.multiraft.grader.real.ClusterFile;
 import io.multiraft.grader.real.ConfigSession;
 import io.multiraft.node.Address;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Spec.Target;
 /** What all commands to the config servers are told, and how they are carried out. */
 @Command(sortOptions = false)
 final class ConfigOptions {
-    private static final String VARIABLE = "LAB_CONFIG_SERVERS";
+    /** Names the config servers, if nothing else does. */
+    static final String VARIABLE = "LAB_CONFIG_SERVERS";
 
     @Spec(Target.MIXEE)
     private CommandSpec spec;
@@ -27,8 +30,15 @@ final class ConfigOptions {
     @Option(
             names = "--servers",
             paramLabel = "HOST:PORT,…",
-            description = "The config servers; if missing, those in the environment variable " + VARIABLE + ".")
+            description = "The config servers; if missing, those in the environment variable " + VARIABLE
+                    + ", or else those of ./lab cluster up.")
     private String servers;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data directory of ./lab cluster up, if it was given one.")
+    private Path data;
 
     @Option(
             names = "--timeout",
@@ -56,10 +66,18 @@ final class ConfigOptions {
         String variable = System.getenv(VARIABLE);
         if (servers != null) {
             return Addresses.parse("--servers", servers);
-        } else if (variable != null && !variable.isBlank()) {
+        } else if (data == null && variable != null && !variable.isBlank()) {
             return Addresses.parse(VARIABLE, variable);
         }
-        throw new IllegalArgumentException("name the config servers, with --servers or in " + VARIABLE);
+        Path folder = data == null ? ClusterFile.defaultFolder(Lab.home()) : data;
+        List<Address> ofCluster = ClusterFile.in(folder)
+                .map(cluster -> cluster.configServers(folder))
+                .orElse(List.of());
+        if (ofCluster.isEmpty()) {
+            throw new IllegalArgumentException("there are no config servers in " + folder
+                    + ": start them with ./lab cluster up, or name them with --servers or in " + VARIABLE);
+        }
+        return ofCluster;
     }
 
     private int print(ConfigResult result, ConfigCommand command, Function<Config, String> shown) {

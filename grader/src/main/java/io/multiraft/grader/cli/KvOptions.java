@@ -2,8 +2,9 @@
 package io.multiraft.grader.cli;
 
 import com.google.protobuf.ByteString;
+import io.multiraft.grader.real.Destination;
 import io.multiraft.grader.real.KvSession;
-import io.multiraft.grader.real.Layers;
+import io.multiraft.kv.KvClientOptions;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.Operation;
 import java.io.PrintStream;
@@ -22,7 +23,7 @@ final class KvOptions {
     private CommandSpec spec;
 
     @Mixin
-    private KvServersOption servers;
+    private DestinationOptions destination;
 
     @Option(
             names = "--timeout",
@@ -32,7 +33,7 @@ final class KvOptions {
     private int timeout;
 
     @Mixin
-    private LayerOptions layers;
+    private ClientLayerOptions layers;
 
     /** Has a command executed, and prints what came of it; the exit code. */
     int execute(Operation operation, String key, ByteString value) {
@@ -40,8 +41,9 @@ final class KvOptions {
             throw new IllegalArgumentException("--timeout takes a positive number of seconds");
         }
         Duration patience = Duration.ofSeconds(timeout);
-        try (KvSession session = KvSession.open(
-                layers.toRun(Layers.OF_KV_CLIENT, notice -> {}).kvClient(), servers.addresses(), patience)) {
+        Destination to = destination.destination();
+        KvClientOptions patient = KvClientOptions.DEFAULT.withDeadline(patience);
+        try (KvSession session = KvSession.open(to.client(layers.toRun(to.layers()), patient), patience)) {
             return print(session.execute(operation, ByteString.copyFromUtf8(key), value), key);
         }
     }

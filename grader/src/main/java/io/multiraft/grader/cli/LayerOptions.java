@@ -46,6 +46,11 @@ final class LayerOptions {
         named.put("config", config);
         named.put("shard", shard);
         named.put("client", client);
+        return choice(implementation, named);
+    }
+
+    /** The choice of {@code implementation}, or else one's own; and for single layers what is {@code named} by their label. */
+    static LayerChoice choice(String implementation, Map<String, String> named) {
         LayerChoice choice = LayerChoice.all(implementation == null ? "mine" : implementation);
         for (Layer layer : Layer.values()) {
             String chosen = named.get(layer.label());
@@ -59,7 +64,16 @@ final class LayerOptions {
      * that still has gaps, and {@code notice} is told so.
      */
     Implementations toRun(List<Layer> layers, Consumer<String> notice) {
+        return toRun(choice(), implementation != null, layers, notice);
+    }
+
+    /**
+     * The same for {@code choice}.
+     *
+     * @param chosen whether somebody has said whose code it is to be; then nothing stands in for it
+     */
+    static Implementations toRun(LayerChoice choice, boolean chosen, List<Layer> layers, Consumer<String> notice) {
         RunnableLayers runnable = new RunnableLayers(Lab.home(), notice);
-        return runnable.load(implementation == null ? runnable.bridgeGaps(choice(), layers) : choice(), layers);
+        return runnable.load(chosen ? choice : runnable.bridgeGaps(choice, layers), layers);
     }
 }

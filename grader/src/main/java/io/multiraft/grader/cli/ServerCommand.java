@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "server",
         description = "Run one server of the real system until Ctrl-C.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServerKvCommand.class, ServerConfigCommand.class})
+        subcommands = {ServerKvCommand.class, ServerConfigCommand.class, ServerShardCommand.class})
 final class ServerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -22,6 +22,9 @@ final class ServerConfigCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server;
 
+    @Mixin
+    private LayerOptions layers;
+
     @Option(
             names = "--buckets",
             paramLabel = "N",
@@ -38,7 +41,7 @@ final class ServerConfigCommand implements Callable<Integer> {
         if (buckets < 1 || buckets > Config.MAX_BUCKETS) {
             throw new IllegalArgumentException("--buckets takes 1 to " + Config.MAX_BUCKETS + ", not " + buckets);
         }
-        Implementations code = server.layers().toRun(Layers.OF_CONFIG_SERVER, server::notice);
+        Implementations code = layers.toRun(Layers.OF_CONFIG_SERVER, server::notice);
         return server.run(Layers.configServer(code).server(id, peers, ServiceOptions.DEFAULT, buckets));
     }
 }

@@ -21,11 +21,14 @@ final class ServerKvCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server;
 
+    @Mixin
+    private LayerOptions layers;
+
     @Override
     public Integer call() {
         int id = server.id();
         List<Address> peers = server.peers();
-        Implementations code = server.layers().toRun(Layers.OF_KV_SERVER, server::notice);
+        Implementations code = layers.toRun(Layers.OF_KV_SERVER, server::notice);
         return server.run(Layers.kvServer(code).server(id, peers, ServiceOptions.DEFAULT, KvLimits.DEFAULT));
     }
 }

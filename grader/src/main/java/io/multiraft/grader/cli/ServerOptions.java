@@ -8,7 +8,6 @@ import io.multiraft.node.Address;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,14 +42,6 @@ final class ServerOptions {
 
     @Option(names = "--trace", description = "Print all that the node tells about itself.")
     private boolean trace;
-
-    @Mixin
-    private LayerOptions layers;
-
-    /** Whose code it is. */
-    LayerOptions layers() {
-        return layers;
-    }
 
     /** Which of {@link #peers} the server is, from 1. */
     int id() {

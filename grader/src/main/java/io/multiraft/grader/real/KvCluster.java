@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class KvCluster {
     private static final String HOST = "127.0.0.1";
+    private static final String DIRECTORIES = "(kv|config)-\\d+|shard-\\d+-\\d+";
 
     private final Path folder;
     private final List<Address> servers;
@@ -47,7 +48,12 @@ public final class KvCluster {
      */
     public static KvCluster in(Path folder, OptionalInt replicas, OptionalInt port, int defaultPort) {
         refuseForeign(folder);
-        Optional<List<Address>> known = ClusterFile.in(folder).map(file -> file.servers(folder));
+        Optional<ClusterFile> file = ClusterFile.in(folder);
+        if (file.isPresent() && file.get().isSharded()) {
+            throw new CannotRunException(
+                    folder + " holds a cluster of groups that share buckets: name another folder with --data");
+        }
+        Optional<List<Address>> known = file.map(each -> each.servers(folder));
         int number = replicas.orElse(known.map(List::size).orElse(3));
         if (known.isPresent() && known.get().size() != number) {
             throw new CannotRunException(
@@ -60,13 +66,14 @@ public final class KvCluster {
         return new KvCluster(folder, addresses(number, port.orElse(defaultPort)));
     }
 
-    private static void refuseForeign(Path folder) {
+    /** Refuses a folder that holds anything but a cluster. */
+    static void refuseForeign(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
             Optional<String> foreign = files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals(ClusterFile.NAME) && !name.matches("kv-\\d+"))
+                    .filter(name -> !name.equals(ClusterFile.NAME) && !name.matches(DIRECTORIES))
                     .sorted()
                     .findFirst();
             if (foreign.isPresent()) {
@@ -78,7 +85,8 @@ public final class KvCluster {
         }
     }
 
-    private static List<Address> addresses(int number, int first) {
+    /** Addresses of {@code number} servers on this machine, with the ports from {@code first} on; 0: free ones. */
+    static List<Address> addresses(int number, int first) {
         List<Integer> ports = first == 0
                 ? freePorts(number)
                 : IntStream.range(first, first + number).boxed().toList();
@@ -118,6 +126,6 @@ public final class KvCluster {
             foreground.open(
                     layers.server(id, servers, ServiceOptions.DEFAULT, KvLimits.DEFAULT), folder.resolve("kv-" + id));
         }
-        new ClusterFile(servers.stream().map(Address::text).toList()).writeTo(folder);
+        ClusterFile.ofOneGroup(servers).writeTo(folder);
     }
 }

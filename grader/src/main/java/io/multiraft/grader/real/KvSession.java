@@ -39,10 +39,19 @@ public final class KvSession implements AutoCloseable {
      * @throws CannotRunException if the client's code fails
      */
     public static KvSession open(KvClientFactory factory, List<Address> servers, Duration patience) {
-        KvClientOptions options = KvClientOptions.DEFAULT.withDeadline(patience);
+        return open(factory.create(servers, KvClientOptions.DEFAULT.withDeadline(patience)), patience);
+    }
+
+    /**
+     * A session of {@code client}, which is not started yet.
+     *
+     * @param patience that the client has with each command
+     * @throws CannotRunException if the client's code fails
+     */
+    public static KvSession open(KvClient client, Duration patience) {
         Address name = new Address("client-" + ProcessHandle.current().pid());
         try {
-            return new KvSession(ClientHost.open(name, List.of(factory.create(servers, options))), patience);
+            return new KvSession(ClientHost.open(name, List.of(client)), patience);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

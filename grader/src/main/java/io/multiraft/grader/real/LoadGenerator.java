@@ -4,7 +4,6 @@ package io.multiraft.grader.real;
 import com.google.protobuf.ByteString;
 import io.multiraft.host.server.ClientHost;
 import io.multiraft.kv.KvClient;
-import io.multiraft.kv.KvClientFactory;
 import io.multiraft.kv.KvClientOptions;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.KvCommand;
@@ -19,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -46,13 +46,14 @@ public final class LoadGenerator implements AutoCloseable {
     /**
      * Clients that wait for work.
      *
+     * @param factory makes clients that are not started yet
      * @param patience for each command
      */
     public static LoadGenerator open(
-            KvClientFactory factory, List<Address> servers, Workload workload, int clientCount, Duration patience) {
+            Function<KvClientOptions, KvClient> factory, Workload workload, int clientCount, Duration patience) {
         KvClientOptions options = KvClientOptions.DEFAULT.withDeadline(patience);
         List<KvClient> clients = IntStream.range(0, clientCount)
-                .mapToObj(number -> factory.create(servers, options))
+                .mapToObj(number -> factory.apply(options))
                 .toList();
         Address name = new Address("load-" + ProcessHandle.current().pid());
         try {
