@@ -7,10 +7,15 @@ import io.multiraft.grader.real.ShardStatusCheck.BucketFound;
 import io.multiraft.grader.real.ShardStatusCheck.GroupFound;
 import io.multiraft.grader.real.StatusCheck;
 import io.multiraft.grader.run.Json;
+import io.multiraft.node.Address;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ClusterStatusCommand implements Callable<Integer> {
-    private static final String ROW = "%-12s %-22s %-10s %8s %10s %10s %-22s %10s %10s %8s";
+    private static final int REST_MILLIS = 200;
 
     @Spec
     private CommandSpec spec;
@@ -36,32 +41,63 @@ final class ClusterStatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print it as JSON.")
     private boolean json;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description =
+                    "Ask again, for at most so many seconds, until all is well and no bucket is on its way; exit code 1"
+                            + " if it does not come to that.")
+    private int waitSeconds;
+
     private PrintWriter out;
 
     @Override
     public Integer call() {
+        if (waitSeconds < 0) {
+            throw new IllegalArgumentException("--wait takes a number of seconds that is not negative");
+        }
         out = spec.commandLine().getOut();
-        boolean isWell = destination.destination() instanceof Destination.Sharded sharded
-                ? show(ShardStatusCheck.of(sharded.configServers()))
-                : show(StatusCheck.of(((Destination.OneGroup) destination.destination()).servers()));
+        Destination asked = destination.destination();
+        boolean isWell;
+        if (asked instanceof Destination.Sharded sharded) {
+            ShardStatusCheck.Cluster found =
+                    repeated(() -> ShardStatusCheck.of(sharded.configServers()), ShardStatusCheck.Cluster::isSettled);
+            show(found);
+            isWell = waitSeconds > 0 ? found.isSettled() : found.isWell();
+        } else {
+            List<Address> servers = ((Destination.OneGroup) asked).servers();
+            StatusCheck.Group found = repeated(() -> StatusCheck.of(servers), StatusCheck.Group::isWell);
+            show(found);
+            isWell = found.isWell();
+        }
         out.flush();
         return isWell ? Lab.OK : Lab.POINTS_LOST;
     }
 
-    private boolean show(StatusCheck.Group group) {
+    /** What {@code ask} gives as soon as it {@code suffices}, or else when the time is over. */
+    private <T> T repeated(Supplier<T> ask, Predicate<T> suffices) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
+        T found = ask.get();
+        while (!suffices.test(found) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+            found = ask.get();
+        }
+        return found;
+    }
+
+    private void show(StatusCheck.Group group) {
         if (json) {
             out.println(Json.text(group));
         } else {
             printHead();
             print(group);
         }
-        return group.isWell();
     }
 
-    private boolean show(ShardStatusCheck.Cluster cluster) {
+    private void show(ShardStatusCheck.Cluster cluster) {
         if (json) {
             out.println(Json.text(cluster));
-            return cluster.isWell();
+            return;
         }
         printHead();
         print(cluster.configServers());
@@ -73,7 +109,6 @@ final class ClusterStatusCommand implements Callable<Integer> {
             out.println(ConfigTable.of(cluster.config()));
             cluster.groups().forEach((gid, group) -> print(gid, group));
         }
-        return cluster.isWell();
     }
 
     private void printHead() {
@@ -132,7 +167,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private void line(Object... cells) {
-        out.println(String.format(Locale.ROOT, ROW, cells).stripTrailing());
+        out.println(String.format(Locale.ROOT, "%-12s %-22s %-10s %8s %10s %10s %-22s %10s %10s %8s", cells)
+                .stripTrailing());
     }
 
     private static String megabytes(long bytes) {

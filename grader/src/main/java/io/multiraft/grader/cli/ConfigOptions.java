@@ -44,7 +44,7 @@ final class ConfigOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "Give up after so many seconds (${DEFAULT-VALUE}).",
-            defaultValue = "5")
+            defaultValue = "10")
     private int timeout;
 
     /** Has a command executed and prints the version that it made; the exit code. */

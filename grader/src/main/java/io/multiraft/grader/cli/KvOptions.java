@@ -29,7 +29,7 @@ final class KvOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "Give up after so many seconds (${DEFAULT-VALUE}).",
-            defaultValue = "5")
+            defaultValue = "10")
     private int timeout;
 
     @Mixin

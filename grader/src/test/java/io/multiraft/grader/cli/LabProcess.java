@@ -31,6 +31,13 @@ final class LabProcess implements AutoCloseable {
 
     /** Starts it on the class path of the tests, with the flags that the launcher gives to this Java. */
     static LabProcess start(String... arguments) throws IOException {
+        List<String> command = command();
+        command.addAll(List.of(arguments));
+        return new LabProcess(new ProcessBuilder(command).start());
+    }
+
+    /** What {@code ./lab} stands for. */
+    static List<String> command() {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("slf4j")) // of the tests only, and it complains
                 .collect(Collectors.joining(File.pathSeparator));
@@ -47,8 +54,7 @@ final class LabProcess implements AutoCloseable {
                 "-cp",
                 classPath,
                 "io.multiraft.grader.cli.Lab"));
-        command.addAll(List.of(arguments));
-        return new LabProcess(new ProcessBuilder(command).start());
+        return command;
     }
 
     private Thread reader(BufferedReader from, List<String> lines) {
