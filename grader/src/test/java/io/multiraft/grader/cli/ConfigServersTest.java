@@ -117,15 +117,13 @@ class ConfigServersTest {
         assertThat(config("join", "1", "a:1,b:1", "c:1", "2", "d:1")).isZero();
         assertThat(config("join", "7", "e:1", "--no-rebalance")).isZero();
         assertThat(config("query")).isZero();
-        assertThat(printed)
-                .isEqualTo(String.join(
-                        "\n",
-                        "version 2, 10 buckets",
-                        "group  owns  buckets  servers",
-                        "    1     5  0-4      a:1,b:1,c:1",
-                        "    2     5  5-9      d:1",
-                        "    7     0  -        e:1",
-                        ""));
+        assertThat(printed).isEqualTo("""
+                        version 2, 10 buckets
+                        group  owns  buckets  servers
+                            1     5  0-4      a:1,b:1,c:1
+                            2     5  5-9      d:1
+                            7     0  -        e:1
+                        """);
         fails(1, "refused: group 1 has joined already", "join", "1", "f:1");
         fails(1, "refused: there is no group 9", "leave", "9");
         fails(1, "refused: there is no bucket 10: they are 0 to 9", "move", "10", "1");
