@@ -40,6 +40,6 @@ final class KvServersOption {
             throw new IllegalArgumentException("there is no cluster in " + folder
                     + ": start one with ./lab cluster up, or name servers with --servers or " + VARIABLE);
         }
-        return Addresses.parse(folder + " ", String.join(",", cluster.get().kv()));
+        return cluster.get().servers(folder);
     }
 }

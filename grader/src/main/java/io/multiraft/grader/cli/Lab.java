@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ServerCommand.class,
             KvCommand.class,
-            ConfigClientCommand.class
+            ConfigClientCommand.class,
+            ClusterCommand.class,
+            BenchCommand.class
         })
 public final class Lab implements Callable<Integer> {
     /** All well. */

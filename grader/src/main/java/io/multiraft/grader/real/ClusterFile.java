@@ -3,6 +3,7 @@ package io.multiraft.grader.real;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.multiraft.grader.run.Json;
+import io.multiraft.node.Address;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code ./lab cluster up} notes in its data directory: where its servers are. It takes the same addresses when it is
+ * What {@code ./lab cluster up} notes in its data directory: where its servers are. They have the same addresses when it is
  * started again, and clients find them here.
  *
- * @param kv addresses of the servers of the key-value store
+ * @param kv addresses of the servers of the key-value store, in the order of their ids
  */
 public record ClusterFile(@JsonProperty("kv") List<String> kv) {
-    private static final String NAME = "cluster.json";
+    static final String NAME = "cluster.json";
 
     /** Where a cluster's data is, if nobody says otherwise. */
     public static Path defaultFolder(Path home) {
@@ -40,15 +41,26 @@ public record ClusterFile(@JsonProperty("kv") List<String> kv) {
             }
             return Optional.of(read);
         } catch (UncheckedIOException e) {
-            throw new CannotRunException(
-                    file + " cannot be read: "
-                            + e.getCause().getMessage().lines().findFirst().orElse(""),
-                    e);
+            String reason = String.valueOf(e.getCause().getMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            throw new CannotRunException(file + " cannot be read: " + reason, e);
         }
     }
 
+    /**
+     * The servers.
+     *
+     * @param folder that the file was read from
+     * @throws CannotRunException if an address is none
+     */
+    public List<Address> servers(Path folder) {
+        return Addresses.parse(folder.resolve(NAME).toString(), String.join(",", kv));
+    }
+
     /** Writes the file. */
-    public void writeTo(Path folder) {
+    void writeTo(Path folder) {
         Json.write(folder.resolve(NAME), this);
     }
 }

@@ -75,7 +75,8 @@ public final class Foreground {
                     + ", applied " + status.getLastApplied());
             return true;
         } catch (CompletionException e) {
-            return false; // the listener has told it
+            starting.server().stopped().join(); // by then the listener has told why
+            return false;
         }
     }
 

@@ -32,6 +32,15 @@ public final class Json {
         }
     }
 
+    /** {@code value}, indented. */
+    public static String text(Object value) {
+        try {
+            return PRETTY.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes {@code value}, indented; makes the folder if it is missing. */
     public static void write(Path file, Object value) {
         try {
@@ -39,7 +48,7 @@ public final class Json {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            Files.writeString(file, PRETTY.writeValueAsString(value) + "\n");
+            Files.writeString(file, text(value) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
