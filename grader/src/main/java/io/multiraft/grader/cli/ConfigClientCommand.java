@@ -137,7 +137,8 @@ final class ConfigClientCommand implements Callable<Integer> {
                 names = {"-h", "--help"},
                 usageHelp = true,
                 description = "Show this help message and exit.")
-        private boolean help; // the standard options would take --version
+        @SuppressWarnings("unused") // it is picocli's; all its standard options would take --version
+        private boolean help;
 
         @Option(
                 names = "--version",

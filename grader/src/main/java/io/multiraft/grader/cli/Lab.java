@@ -63,7 +63,7 @@ public final class Lab implements Callable<Integer> {
             command.getErr().println(implementation.getMessage());
             return implementation.kind() == ImplementationException.Kind.CODE ? POINTS_LOST : USAGE;
         } else if (exception instanceof CannotRunException
-                || exception instanceof IllegalArgumentException && isOurs(exception)) {
+                || (exception instanceof IllegalArgumentException && isOurs(exception))) {
             command.getErr().println("lab: " + exception.getMessage());
             return USAGE;
         }

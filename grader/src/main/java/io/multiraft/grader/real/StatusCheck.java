@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.real;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks servers how they are. */
 public final class StatusCheck {
-    private static final int PATIENCE_MILLIS = 2_000;
+    private static final int PATIENCE_MILLIS = 5_000;
 
     private StatusCheck() {}
 
@@ -75,6 +76,7 @@ public final class StatusCheck {
      *
      * @param leader address of the leader of the highest term; null: nobody leads
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Group(String leader, List<Found> servers) {
 
         private static Group of(List<Found> servers) {
@@ -85,6 +87,7 @@ public final class StatusCheck {
         }
 
         /** Whether all servers are there and one of them leads. */
+        @JsonIgnore
         public boolean isWell() {
             return leader != null && servers.stream().allMatch(Found::reachable);
         }

@@ -188,7 +188,7 @@ final class Lab3ServiceTests {
 
     private static ConfigCommand largeJoin(int before) {
         Join.Builder join = Join.newBuilder();
-        for (long gid = before + 1; gid <= before + 500; gid++) {
+        for (long gid = before + 1L; gid <= before + 500L; gid++) {
             join.addGroups(group(gid, "x".repeat(80) + gid));
         }
         return ConfigCommand.newBuilder().setJoin(join).build();
