@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             SkeletonCommand.class,
             CheckCommand.class,
             ServerCommand.class,
-            KvCommand.class
+            KvCommand.class,
+            LiveCommand.class
         })
 public final class Lab implements Callable<Integer> {
     /** All well. */
