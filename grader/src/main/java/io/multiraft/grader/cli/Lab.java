@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             KvCommand.class,
             ConfigClientCommand.class,
             ClusterCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            LiveCommand.class
         })
 public final class Lab implements Callable<Integer> {
     /** All well. */

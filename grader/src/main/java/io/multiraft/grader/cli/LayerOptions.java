@@ -64,11 +64,21 @@ final class LayerOptions {
      * that still has gaps, and {@code notice} is told so.
      */
     Implementations toRun(List<Layer> layers, Consumer<String> notice) {
-        return toRun(choice(), implementation != null, layers, notice);
+        return load(choiceToRun(layers, notice), layers);
+    }
+
+    /** Whose layers {@link #toRun} loads. */
+    LayerChoice choiceToRun(List<Layer> layers, Consumer<String> notice) {
+        return implementation == null ? new RunnableLayers(Lab.home(), notice).bridgeGaps(choice(), layers) : choice();
+    }
+
+    /** Loads what was chosen. */
+    Implementations load(LayerChoice chosen, List<Layer> layers) {
+        return new RunnableLayers(Lab.home(), notice -> {}).load(chosen, layers);
     }
 
     /**
-     * The same for {@code choice}.
+     * The same as {@link #toRun(List, Consumer)} for {@code choice}.
      *
      * @param chosen whether somebody has said whose code it is to be; then nothing stands in for it
      */

@@ -116,9 +116,19 @@ public final class KvRecord {
         }
     }
 
+    /** Whether the whole history fits an order that respects real time. */
+    public Verdict<KvModel.Input, KvModel.Output> verdict() {
+        return history().checkShortening(MAX_STEPS);
+    }
+
+    /** All that was asked and answered so far. */
+    public RecordedHistory<?, KvModel.Input, KvModel.Output> history() {
+        return new RecordedHistory<>(new KvModel(), history.operations(), Clock.MICROSECONDS);
+    }
+
     /** The whole history fits an order that respects real time. */
     public void isLinearizable() {
-        var recorded = new RecordedHistory<>(new KvModel(), history.operations(), Clock.MICROSECONDS);
+        RecordedHistory<?, KvModel.Input, KvModel.Output> recorded = history();
         Verdict<KvModel.Input, KvModel.Output> verdict = recorded.checkShortening(MAX_STEPS);
         if (verdict instanceof Verdict.Violation<KvModel.Input, KvModel.Output> violation) {
             throw new Violation(Property.LINEARIZABILITY, violation.explanation())
