@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,13 +62,16 @@ class WalkthroughTest {
         int exit = shell.waitFor();
 
         List<String> parts = List.of(printed.split(MARK + "\n", -1));
+        SoftAssertions all = new SoftAssertions();
         for (int i = 0; i < steps.size(); i++) {
-            String shown = i < parts.size() ? parts.get(i) : "(not reached)";
-            assertThat(shown)
-                    .as("%s%n%s%n%s", steps.get(i).commands(), Files.readString(errors), logs())
+            all.assertThat(i < parts.size() ? parts.get(i) : "(not reached)")
+                    .as(steps.get(i).commands())
                     .isEqualTo(steps.get(i).expected());
         }
-        assertThat(exit).as(Files.readString(errors)).isZero();
+        all.assertThat(exit)
+                .as("exit code; %s%n%s", Files.readString(errors), logs())
+                .isZero();
+        all.assertAll();
     }
 
     /** The page uses well-known ports; here others may be listening there. */
