@@ -114,7 +114,8 @@ class ConfigServersTest {
     @Test
     void peopleSeeATableAndOneLineForEachError() throws Exception {
         start(1, 2, 3);
-        assertThat(config("join", "1", "127.0.0.1:1,127.0.0.1:2", "127.0.0.1:3", "2", "127.0.0.1:4")).isZero();
+        assertThat(config("join", "1", "127.0.0.1:1,127.0.0.1:2", "127.0.0.1:3", "2", "127.0.0.1:4"))
+                .isZero();
         assertThat(config("join", "7", "127.0.0.1:5", "--no-rebalance")).isZero();
         assertThat(config("query")).isZero();
         assertThat(printed).isEqualTo("""
