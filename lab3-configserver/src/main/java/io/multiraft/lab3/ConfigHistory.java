@@ -2,6 +2,7 @@
 package io.multiraft.lab3;
 
 import io.multiraft.config.Config;
+import io.multiraft.config.WrongNumberOfBucketsException;
 import io.multiraft.service.State;
 import io.multiraft.service.StateReader;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class ConfigHistory {
      * all time, whatever else comes of it.
      *
      * @param told number with which the server that took the command was started
-     * @throws IllegalArgumentException if this server was started with another number than the cluster has
+     * @throws WrongNumberOfBucketsException if this server was started with another number than the cluster has
      */
     Optional<String> mismatch(int told, State state) {
         // TODO 3C
@@ -44,7 +45,7 @@ final class ConfigHistory {
     /**
      * The latest configuration.
      *
-     * @throws IllegalArgumentException if the cluster was created with another number of buckets
+     * @throws WrongNumberOfBucketsException if the cluster was created with another number of buckets
      */
     Config latest(StateReader state) {
         // TODO 3C
