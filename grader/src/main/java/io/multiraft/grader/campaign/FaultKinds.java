@@ -73,7 +73,7 @@ class FaultKinds {
         return draw(some, 1 + luck.nextInt(10), luck);
     }
 
-    private static List<Fault> draw(List<RandomGenerator<List<Fault>>> kinds, int times, SimRandom luck) {
+    static List<Fault> draw(List<RandomGenerator<List<Fault>>> kinds, int times, SimRandom luck) {
         Random random = new Random(luck.nextLong());
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < times; i++) {
@@ -82,7 +82,7 @@ class FaultKinds {
         return faults;
     }
 
-    private static List<RandomGenerator<List<Fault>>> generators(List<Arbitrary<List<Fault>>> kinds) {
+    static List<RandomGenerator<List<Fault>>> generators(List<Arbitrary<List<Fault>>> kinds) {
         return kinds.stream().map(each -> each.generator(1000)).toList();
     }
 
@@ -241,7 +241,7 @@ class FaultKinds {
                 .as((at, time, who, sync) -> List.of(new Fault.SlowDisk(at, time, List.of(who), sync)));
     }
 
-    private static Arbitrary<List<Fault>> noise() {
+    static Arbitrary<List<Fault>> noise() {
         return Combinators.combine(
                         start(), length(), Arbitraries.of(50, 150, 300), Arbitraries.of(0, 50, 200), between(0, 300))
                 .as((at, time, loss, twice, slow) ->
@@ -294,11 +294,11 @@ class FaultKinds {
         return when(crash).map(List::<Fault>of);
     }
 
-    private static Arbitrary<Long> crashLength() {
+    static Arbitrary<Long> crashLength() {
         return Arbitraries.oneOf(between(1 * MS, 100 * MS), between(100 * MS, 700 * MS), between(500 * MS, 3_000 * MS));
     }
 
-    private static Arbitrary<Integer> keep() {
+    static Arbitrary<Integer> keep() {
         return Arbitraries.of(0, 0, 500, 999, 1000);
     }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.ServiceDescriptor;
+import io.multiraft.config.rpc.ConfigServiceGrpc;
 import io.multiraft.grader.sim.Describer;
 import io.multiraft.kv.rpc.KvServiceGrpc;
 import io.multiraft.raft.rpc.AppendEntriesReply;
@@ -17,6 +18,7 @@ import io.multiraft.raft.rpc.LogEntry;
 import io.multiraft.raft.rpc.RaftServiceGrpc;
 import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
+import io.multiraft.shard.rpc.ShardKvServiceGrpc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,11 @@ public final class ProtocolText implements Describer {
 
     /** Knows the messages of all services of the labs. */
     public ProtocolText() {
-        for (ServiceDescriptor service :
-                List.of(RaftServiceGrpc.getServiceDescriptor(), KvServiceGrpc.getServiceDescriptor())) {
+        for (ServiceDescriptor service : List.of(
+                RaftServiceGrpc.getServiceDescriptor(),
+                KvServiceGrpc.getServiceDescriptor(),
+                ConfigServiceGrpc.getServiceDescriptor(),
+                ShardKvServiceGrpc.getServiceDescriptor())) {
             service.getMethods().forEach(method -> methods.put(method.getFullMethodName(), method));
         }
     }

@@ -6,6 +6,8 @@ import io.multiraft.kv.KvClientFactory;
 import io.multiraft.kv.KvStoreFactory;
 import io.multiraft.raft.RaftFactory;
 import io.multiraft.service.ServiceFactory;
+import io.multiraft.shard.ShardClientFactory;
+import io.multiraft.shard.ShardFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +95,16 @@ public final class Implementations {
     /** The config server under test. */
     public ConfigFactory config() {
         return factory(Layer.CONFIG, ConfigFactory.class);
+    }
+
+    /** What makes groups of servers own buckets, under test. */
+    public ShardFactory shard() {
+        return factory(Layer.SHARD, ShardFactory.class);
+    }
+
+    /** The client of the sharded key-value store under test. */
+    public ShardClientFactory shardClient() {
+        return factory(Layer.SHARD_CLIENT, ShardClientFactory.class);
     }
 
     private synchronized <F> F factory(Layer layer, Class<F> type) {

@@ -14,7 +14,11 @@ public enum Layer {
     /** Clients of the key-value store. */
     KV_CLIENT("lab2", "lab2-kv", "client"),
     /** The config server. */
-    CONFIG("lab3", "lab3-configserver", "config");
+    CONFIG("lab3", "lab3-configserver", "config"),
+    /** The part of a server that knows of buckets and configurations. */
+    SHARD("lab4", "lab4-shardkv", "shard"),
+    /** Clients of the sharded key-value store. */
+    SHARD_CLIENT("lab4", "lab4-shardkv", "client");
 
     private final String packageName;
     private final String module;

@@ -9,6 +9,7 @@ import io.grpc.stub.AbstractStub;
 import io.multiraft.config.Config;
 import io.multiraft.kv.KvServer;
 import io.multiraft.node.Node;
+import io.multiraft.shard.ShardServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -141,6 +142,7 @@ public final class SourceCompiler {
                         Node.class,
                         KvServer.class,
                         Config.class,
+                        ShardServer.class,
                         JsonProperty.class,
                         MethodDescriptor.class,
                         AbstractStub.class,

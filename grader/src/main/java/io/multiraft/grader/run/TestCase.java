@@ -52,7 +52,11 @@ public record TestCase(
             Map.entry("2D", "docs/lab2-kv.md#2d-reads-without-the-log"),
             Map.entry("3A", "docs/lab3-configserver.md#3a-rebalancing"),
             Map.entry("3B", "docs/lab3-configserver.md#3b-the-replicated-service"),
-            Map.entry("3C", "docs/lab3-configserver.md#3c-history-and-restart"));
+            Map.entry("3C", "docs/lab3-configserver.md#3c-history-and-restart"),
+            Map.entry("4A", "docs/lab4-shardkv.md#4a-buckets-and-routing"),
+            Map.entry("4B", "docs/lab4-shardkv.md#4b-migration"),
+            Map.entry("4C", "docs/lab4-shardkv.md#4c-availability"),
+            Map.entry("4D", "docs/lab4-shardkv.md#4d-garbage"));
 
     /** Below this number of runs an average says nothing. */
     private static final long RUNS_TO_JUDGE_COVERAGE = 20;

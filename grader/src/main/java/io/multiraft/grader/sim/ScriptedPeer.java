@@ -60,6 +60,11 @@ public final class ScriptedPeer {
         requests.clear();
     }
 
+    /** Forgets all replies that came so far. */
+    public void forget() {
+        replies.clear();
+    }
+
     /** Takes the oldest waiting request of {@code rpc} that fits, and forgets the older ones of the same method. */
     public <Q> Optional<Incoming<Q>> take(MethodDescriptor<Q, ?> rpc, Predicate<Q> fits) {
         for (Message message : waitingRequests()) {
