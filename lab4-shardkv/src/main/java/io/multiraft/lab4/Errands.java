@@ -28,8 +28,13 @@ final class Errands<K extends Comparable<K>> {
     /** What the errands wait for, for people. */
     private final Map<K, String> notes = new TreeMap<>();
 
-    /** One request to one member of a group. */
-    record Attempt(long gid, Address server, long sentAtMicros, boolean failed) {}
+    /** One request to one member of a group, the one whose turn it was: at {@code position}. */
+    record Attempt(long gid, int position, Address server, long sentAtMicros, boolean failed) {
+
+        Attempt asFailed() {
+            return new Attempt(gid, position, server, sentAtMicros, true);
+        }
+    }
 
     Errands(Duration timeout) {
         this.timeoutMicros = timeout.toNanos() / 1_000;
@@ -44,8 +49,9 @@ final class Errands<K extends Comparable<K>> {
         if (underWay.containsKey(errand)) {
             return Optional.empty();
         }
-        Address server = members.get(positions.getOrDefault(gid, 0) % members.size());
-        Attempt attempt = new Attempt(gid, server, nowMicros, false);
+        int position = positions.getOrDefault(gid, 0);
+        Address server = members.get(position % members.size());
+        Attempt attempt = new Attempt(gid, position, server, nowMicros, false);
         underWay.put(errand, attempt);
         return Optional.of(attempt);
     }
@@ -72,11 +78,15 @@ final class Errands<K extends Comparable<K>> {
 
     /** The attempt has brought nothing: another one follows when there was a rest, to another member. */
     void failed(K errand, Attempt attempt, String why) {
-        if (underWay.replace(
-                errand, attempt, new Attempt(attempt.gid(), attempt.server(), attempt.sentAtMicros(), true))) {
+        if (underWay.replace(errand, attempt, attempt.asFailed())) {
             notes.put(errand, attempt.server() + " answered " + why);
-            positions.merge(attempt.gid(), 1, Integer::sum);
+            askAnotherThan(attempt);
         }
+    }
+
+    /** However many errands fail at one member, the next one to ask is the one behind it. */
+    private void askAnotherThan(Attempt attempt) {
+        positions.merge(attempt.gid(), attempt.position() + 1, Math::max);
     }
 
     /** A rest is over: what has failed, or was not answered in time, can begin again. */
@@ -89,7 +99,7 @@ final class Errands<K extends Comparable<K>> {
                 all.remove();
             } else if (nowMicros - attempt.sentAtMicros() >= timeoutMicros) {
                 notes.put(errand.getKey(), attempt.server() + " of group " + attempt.gid() + " does not answer");
-                positions.merge(attempt.gid(), 1, Integer::sum);
+                askAnotherThan(attempt);
                 all.remove();
             }
         }

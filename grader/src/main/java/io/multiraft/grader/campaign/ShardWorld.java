@@ -102,7 +102,7 @@ public final class ShardWorld {
             group.servers().forEach(server -> gids.put(server, gid));
         }
         buckets = new BucketOracle(configs, keys, this::gidOf);
-        predicates = new ShardPredicates(simulation.faults(), gids::containsKey);
+        predicates = new ShardPredicates(simulation, gids::containsKey);
         simulation.addObserver(buckets);
         simulation.addObserver(new PartSizeOracle(options.chunkBytes()));
         simulation.addObserver(predicates);

@@ -51,6 +51,16 @@ class ErrandsTest {
     }
 
     @Test
+    void asManyFailuresAsThereAreMembersDoNotLeadBackToTheSameMember() {
+        Attempt first = begin(1, 0).orElseThrow();
+        Attempt second = begin(2, 0).orElseThrow();
+        errands.failed(1, first, "NOT_LEADER");
+        errands.failed(2, second, "NOT_LEADER");
+        errands.rested(0);
+        assertThat(begin(7, 0).orElseThrow().server()).isEqualTo(new Address("b"));
+    }
+
+    @Test
     void whoDoesNotAnswerIsGivenUpForTheNextMember() {
         Attempt attempt = begin(7, 0).orElseThrow();
         errands.rested(9_999);

@@ -3,9 +3,9 @@ package io.multiraft.grader.check.shard;
 
 import io.multiraft.config.rpc.ConfigReply;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
-import io.multiraft.grader.sim.FaultInjector;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.Observer;
+import io.multiraft.grader.sim.Simulation;
 import io.multiraft.node.Address;
 import io.multiraft.shard.rpc.DeleteReply;
 import io.multiraft.shard.rpc.PullReply;
@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Announces the moments of a migration at which a fault hurts most, by name: the subject begins to handle a message, and what
- * it proposes because of it is not committed before half a millisecond later.
+ * Announces the moments of a migration at which a fault hurts most, by name: the subject has just handled a message, and what
+ * it proposed because of it is not committed before half a millisecond later.
  */
 public final class ShardPredicates implements Observer {
 
@@ -51,14 +51,14 @@ public final class ShardPredicates implements Observer {
     private static final String PUSH = ShardKvServiceGrpc.getPushMethod().getFullMethodName();
     private static final String DELETE = ShardKvServiceGrpc.getDeleteMethod().getFullMethodName();
 
-    private final FaultInjector faults;
+    private final Simulation simulation;
     private final Predicate<Address> isOfAGroup;
     private final Map<Address, Long> heard = new HashMap<>();
     private long parts;
 
-    /** Announces to {@code faults}; {@code isOfAGroup} tells shard servers from others. */
-    public ShardPredicates(FaultInjector faults, Predicate<Address> isOfAGroup) {
-        this.faults = faults;
+    /** Announces to the faults of {@code simulation}; {@code isOfAGroup} tells shard servers from others. */
+    public ShardPredicates(Simulation simulation, Predicate<Address> isOfAGroup) {
+        this.simulation = simulation;
         this.isOfAGroup = isOfAGroup;
     }
 
@@ -80,20 +80,25 @@ public final class ShardPredicates implements Observer {
         }
     }
 
+    /** As soon as the subject has handled the message, and before anything durable of what it did is on its disk. */
+    private void announce(String predicate, Address subject) {
+        simulation.after(0, () -> simulation.faults().announce(predicate, subject));
+    }
+
     private void config(Message message) {
         ConfigReply reply = message.parse(ConfigReply.parser());
         if (reply.hasConfig() && isOfAGroup.test(message.to())) {
             long version = reply.getConfig().getVersion();
             if (version > heard.getOrDefault(message.to(), 0L)) {
                 heard.put(message.to(), version);
-                faults.announce(CONFIG_HEARD, message.to());
+                announce(CONFIG_HEARD, message.to());
             }
         }
     }
 
     private void pull(Message message) {
         if (!message.isReply()) {
-            faults.announce(PART_ASKED, message.to());
+            announce(PART_ASKED, message.to());
             return;
         }
         PullReply reply = message.parse(PullReply.parser());
@@ -105,7 +110,7 @@ public final class ShardPredicates implements Observer {
     private void push(Message message) {
         if (message.isReply()) {
             if (message.parse(PushReply.parser()).getError() == TransferError.OK) {
-                faults.announce(PART_ASKED, message.to());
+                announce(PART_ASKED, message.to());
             }
         } else {
             arrived(message.to(), message.parse(PushRequest.parser()).getChunk().getDone());
@@ -114,17 +119,17 @@ public final class ShardPredicates implements Observer {
 
     private void arrived(Address server, boolean last) {
         parts++;
-        faults.announce(PART_ARRIVED, server);
+        announce(PART_ARRIVED, server);
         if (last) {
-            faults.announce(LAST_PART_ARRIVED, server);
+            announce(LAST_PART_ARRIVED, server);
         }
     }
 
     private void delete(Message message) {
         if (!message.isReply()) {
-            faults.announce(DELETE_ASKED, message.to());
+            announce(DELETE_ASKED, message.to());
         } else if (message.parse(DeleteReply.parser()).getError() == TransferError.OK) {
-            faults.announce(DELETE_CONFIRMED, message.to());
+            announce(DELETE_CONFIRMED, message.to());
         }
     }
 }
