@@ -58,6 +58,11 @@ public final class FaultInjector {
         });
     }
 
+    /** Lets {@code fault} come by itself, its time counted from now. */
+    public void add(Fault fault) {
+        simulation.after(fault.atMicros(), () -> begin(fault, null));
+    }
+
     /** An observer says that {@code predicate} has come true of {@code subject}. */
     public void announce(String predicate, Address subject) {
         if (armed.isEmpty()) {

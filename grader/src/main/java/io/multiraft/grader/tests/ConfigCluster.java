@@ -50,7 +50,7 @@ public final class ConfigCluster extends ServerGroup {
         simulation.addObserver(new StateOracle());
     }
 
-    @Override
+    /** Boots the servers. */
     void boot() {
         members.forEach(
                 member -> simulation.addNode(member, ConfigHarness.boot(implementations, members, options, nBuckets)));

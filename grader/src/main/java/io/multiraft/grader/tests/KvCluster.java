@@ -70,7 +70,7 @@ public final class KvCluster extends ServerGroup {
         });
     }
 
-    @Override
+    /** Boots the servers. */
     void boot() {
         members.forEach(member ->
                 simulation.addNode(member, KvHarness.boot(implementations, members, options, KvLimits.DEFAULT)));

@@ -30,7 +30,7 @@ public final class RaftCluster extends ServerGroup {
         this.compactEvery = compactEvery;
     }
 
-    @Override
+    /** Boots the servers. */
     void boot() {
         RaftConfig config = new RaftConfig(members, RaftOptions.DEFAULT);
         members.forEach(member -> simulation.addNode(member, RaftHarness.boot(factory, config, compactEvery)));

@@ -8,6 +8,7 @@ import io.multiraft.grader.harness.RaftHarness;
 import io.multiraft.grader.sim.DiskModel;
 import io.multiraft.grader.sim.Fault;
 import io.multiraft.grader.sim.NetworkModel;
+import io.multiraft.grader.sim.PartObserver;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.grader.sim.Simulation;
 import io.multiraft.node.Address;
@@ -50,8 +51,14 @@ public abstract class ServerGroup {
         simulation.addObserver(traffic);
     }
 
-    /** Boots the servers. */
-    abstract void boot();
+    /** A group among others in {@code simulation}, watched by {@code watch} already. */
+    ServerGroup(Simulation simulation, List<Address> members, RaftWatch watch, SimRandom luck) {
+        this.simulation = simulation;
+        this.members = members;
+        this.watch = watch;
+        this.luck = luck;
+        simulation.addObserver(new PartObserver(members, traffic));
+    }
 
     final Simulation simulation() {
         return simulation;
@@ -154,24 +161,24 @@ public abstract class ServerGroup {
         expect(
                 newestTerm() == term,
                 Property.LIVENESS,
-                "n" + leader + " leads on in term " + term + " and nobody stands against it, because " + why
+                address(leader) + " leads on in term " + term + " and nobody stands against it, because " + why
                         + ", but a server stands or leads in term " + newestTerm());
         expect(
                 leader().isPresent(),
                 Property.LIVENESS,
-                "n" + leader + ", which leads term " + term + ", sends heartbeats without a pause");
+                address(leader) + ", which leads term " + term + ", sends heartbeats without a pause");
         for (int node : reachable()) {
             long answered = traffic.of(address(node)).answeredTerm;
             expect(
                     node == leader || answered == term,
                     Property.LIVENESS,
-                    "n" + node + " follows n" + leader + ", which leads term " + term
+                    address(node) + " follows " + address(leader) + ", which leads term " + term
                             + ", but it does not answer in that term (last: " + answered + ")");
         }
     }
 
-    private static String names(Collection<Integer> nodes) {
-        return nodes.stream().map(node -> "n" + node).collect(Collectors.joining(", "));
+    private String names(Collection<Integer> nodes) {
+        return nodes.stream().map(node -> address(node).text()).collect(Collectors.joining(", "));
     }
 
     /** Highest term in which somebody led. */
@@ -441,8 +448,9 @@ public abstract class ServerGroup {
     }
 
     final String where() {
-        StringBuilder where = new StringBuilder(leader().map(leader -> "n" + leader + " leads term " + ledTerm(leader))
-                .orElse("Nobody leads"));
+        StringBuilder where =
+                new StringBuilder(leader().map(leader -> address(leader) + " leads term " + ledTerm(leader))
+                        .orElse("Nobody leads"));
         where.append("; reachable: ").append(names(reachable()));
         where.append("; committed up to index ").append(watch.committedIndex()).append("; applied:");
         members.forEach(member -> where.append(' ').append(member).append('=').append(watch.appliedBy(member)));

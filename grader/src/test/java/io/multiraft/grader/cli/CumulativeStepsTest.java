@@ -37,6 +37,12 @@ class CumulativeStepsTest {
         earnsPointsUpTo(lastStep, "lab2", "2D", "--raft", "reference");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4A", "4B", "4C", "4D"})
+    void lab4(String lastStep) throws IOException {
+        earnsPointsUpTo(lastStep, "lab4", "4D", "--raft", "reference", "--kv", "reference", "--config", "reference");
+    }
+
     private void earnsPointsUpTo(String lastStep, String lab, String finalStep, String... options) throws IOException {
         Path repository = folder.resolve("repo");
         for (String each : Skeleton.labs(HOME)) {

@@ -10,7 +10,7 @@ final class Lab4CampaignTests {
 
     @Graded(
             step = "4A",
-            points = 5,
+            points = 4,
             title = "commands take effect once, in the group that owns the bucket, whatever fails",
             runs = 60,
             campaign = true,
@@ -21,7 +21,7 @@ final class Lab4CampaignTests {
 
     @Graded(
             step = "4B",
-            points = 9,
+            points = 7,
             title = "nothing is lost or repeated while buckets move, whatever fails",
             runs = 120,
             campaign = true,
@@ -32,7 +32,7 @@ final class Lab4CampaignTests {
 
     @Graded(
             step = "4D",
-            points = 6,
+            points = 5,
             title = "in the end former owners have forgotten everything, and nobody has lost anything",
             runs = 80,
             campaign = true,
