@@ -4,6 +4,7 @@ package io.multiraft.grader.run;
 import io.multiraft.grader.check.Property;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What usually breaks a property; where a test knows more than the property does, that. */
 final class Hints {
@@ -28,7 +29,7 @@ final class Hints {
                     + " before the first is applied. A client keeps the number of a command through all its attempts.";
 
     /** By property, for the tests that are about something narrower. */
-    private record Hint(Property property, Set<String> testsOrSteps, String text) {}
+    record Hint(Property property, Set<String> testsOrSteps, String text) {}
 
     private static final List<Hint> NARROWER = List.of(
             new Hint(
@@ -49,7 +50,7 @@ final class Hints {
         if (property == null) {
             return null;
         }
-        return NARROWER.stream()
+        return Stream.concat(NARROWER.stream(), ShardHints.ALL.stream())
                 .filter(hint -> hint.property() == property)
                 .filter(hint -> hint.testsOrSteps().contains(test.name())
                         || hint.testsOrSteps().contains(test.step()))

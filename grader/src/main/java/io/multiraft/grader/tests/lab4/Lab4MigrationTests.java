@@ -5,6 +5,7 @@ import static io.multiraft.grader.tests.ShardCluster.command;
 
 import io.multiraft.config.rpc.ConfigServiceGrpc;
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.sim.Fault;
 import io.multiraft.grader.tests.Graded;
 import io.multiraft.grader.tests.ShardCluster;
 import io.multiraft.grader.tests.ShardTrial;
@@ -16,11 +17,12 @@ import java.util.List;
 
 /** Buckets move from group to group, with all that belongs to them, whatever the configurations do. */
 final class Lab4MigrationTests {
+    private static final long MS = 1_000;
     private static final String CONFIG = ConfigServiceGrpc.getDoCommandMethod().getFullMethodName();
 
     @Graded(
             step = "4B",
-            points = 3,
+            points = 2,
             title = "a group that joins gets its buckets, and one that leaves gives them all away",
             runs = 3)
     void aGroupThatJoinsGetsItsBucketsAndOneThatLeavesGivesThemAway(ShardTrial trial) {
@@ -108,6 +110,11 @@ final class Lab4MigrationTests {
         StoreClient client = cluster.client();
         String key = cluster.keyOf(5);
         cluster.append(client, key);
+        if (trial.luck().nextBoolean()) {
+            // a former owner may still have its old copy when the bucket comes back
+            cluster.add(new Fault.Hold(
+                    0, 60_000 * MS, List.of("all"), List.of("all"), "Delete", false, 1_000_000, 60_000 * MS));
+        }
         for (long gid : new long[] {2, 1, 2, 1}) {
             cluster.move(5, gid);
             cluster.append(client, key);
@@ -128,6 +135,33 @@ final class Lab4MigrationTests {
         other.delete(doomed);
         other.expectValue(doomed, null, Property.HANDOVER, "it was deleted");
         cluster.expectEverything(client, "every owner has had all that its predecessors were told");
+        moved(cluster);
+    }
+
+    @Graded(step = "4B", points = 1, title = "parts that come late, and copies of them, change nothing", runs = 4)
+    void partsThatComeLateAndCopiesOfThemChangeNothing(ShardTrial trial) {
+        ShardCluster cluster = trial.cluster(2);
+        cluster.join(1);
+        cluster.joinWithoutRebalance(2);
+        StoreClient client = cluster.client();
+        cluster.fill(client);
+        String key = cluster.keyOf(5);
+        long late = trial.luck().nextLong(2_500 * MS, 4_000 * MS);
+        cluster.add(new Fault.Hold(0, 2_000 * MS, List.of("all"), List.of("all"), "Pull", true, 1, late));
+        cluster.add(new Fault.Duplicate(0, 2_000 * MS, List.of("all"), List.of("all"), "Push", false, 3, late));
+        cluster.move(5, 2);
+        cluster.settle("a part that does not come is asked for again");
+        cluster.append(client, key);
+        cluster.move(5, 1);
+        cluster.append(client, key);
+        // group 2 waits for the bucket again when what was held arrives
+        cluster.cutFromConfig(1);
+        cluster.move(5, 2);
+        cluster.runMillis(4_500);
+        cluster.mendConfig(1);
+        cluster.settle();
+        cluster.append(client, key);
+        cluster.expectEverything(client, "a part is of one handover, and none of another one");
         moved(cluster);
     }
 

@@ -338,7 +338,7 @@ final class Lab4RoutingTests {
         ShardCluster cluster = trial.cluster(3);
         cluster.join(1, 2, 3);
         cluster.fill(cluster.client());
-        long down = 1 + trial.luck().nextInt(3);
+        long down = 1L + trial.luck().nextInt(3);
         cluster.group(down).crashAll();
         StoreClient unlucky = cluster.client();
         StoreClient.Pending lost = unlucky.begin(
