@@ -460,7 +460,8 @@ public final class ShardCluster {
     /** Demands that something holds; {@code expectation} says what, and why, as a clause. */
     public void expect(boolean holds, Property property, Supplier<String> expectation) {
         if (!holds) {
-            throw new Violation(property, "Expected: " + expectation.get() + ".");
+            String facts = expectation.get();
+            throw new Violation(property, "Expected: " + facts + (facts.endsWith(".") ? "" : "."));
         }
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.grader.tests.lab4;
 
+import static io.multiraft.grader.tests.ShardCluster.command;
+
+import io.multiraft.grader.campaign.ShardWireClient;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.shard.ShardPredicates;
 import io.multiraft.grader.sim.Fault;
@@ -8,7 +11,10 @@ import io.multiraft.grader.tests.Graded;
 import io.multiraft.grader.tests.ShardCluster;
 import io.multiraft.grader.tests.ShardTrial;
 import io.multiraft.grader.tests.StoreClient;
+import io.multiraft.kv.rpc.Operation;
+import io.multiraft.node.Address;
 import io.multiraft.shard.ShardOptions;
+import java.time.Duration;
 import java.util.List;
 
 /** Former owners forget what they handed over: in the end, all of it, and nothing else. */
@@ -51,6 +57,30 @@ final class Lab4GarbageTests {
                 () -> "all servers together store " + keys + " values of " + bytes + " bytes three times, in at most "
                         + limit + " bytes, but store " + stored);
         cluster.expectEverything(client, "nobody has deleted what he owns");
+        nothingIsKeptOfClients(cluster);
+    }
+
+    /** A group that many clients have written in, and that owns nothing any more, stores next to nothing. */
+    private static void nothingIsKeptOfClients(ShardCluster cluster) {
+        Address leader = cluster.leader(1);
+        for (int number = 0; number < 60; number++) {
+            ShardWireClient wire = cluster.wire(5_000 + number);
+            long sequence = 0;
+            for (int bucket : cluster.bucketsOf(1)) {
+                String key = cluster.keysOf(bucket).skip(5).findFirst().orElseThrow();
+                cluster.ask(wire, leader, wire.request(++sequence, command(Operation.DELETE, key, "")));
+            }
+        }
+        cluster.leave(1);
+        cluster.settle();
+        long limit = 3 * 4_000;
+        cluster.await(Duration.ofSeconds(20), () -> cluster.group(1).dataBytes() <= limit);
+        cluster.expect(
+                cluster.group(1).dataBytes() <= limit,
+                Property.SIZE_BUDGET,
+                () -> "the three servers of group 1, which owns no bucket any more, store at most " + limit
+                        + " bytes, no sessions of the 60 clients that have written there, but store "
+                        + cluster.group(1).dataBytes());
     }
 
     /** No Delete arrives from now on for that long; those of later on do. */
@@ -136,12 +166,25 @@ final class Lab4GarbageTests {
         cluster.join(2, 3);
         cluster.leave(1);
         cluster.settle("no bucket waits for an older copy to be deleted");
-        cluster.group(1).crashAll();
+        if (trial.luck().nextBoolean()) {
+            cluster.group(1).crashAll();
+        } else {
+            cluster.group(1).crash(1, 2); // the third one answers at once that it does not lead
+        }
         for (int bucket = 0; bucket < 10; bucket++) {
             cluster.move(bucket, 2 + trial.luck().nextInt(2));
         }
         cluster.settle("group 1, which has handed over everything and is down, is needed for nothing");
         cluster.appendToAll(client);
+        long before = deletes(cluster);
+        cluster.runMillis(3_000);
+        long asked = deletes(cluster) - before;
+        cluster.expect(
+                asked <= 20 * 45,
+                Property.RPC_BUDGET,
+                () ->
+                        "who waits for at most 20 deletions asks again about every 100 ms, which makes at most 900 requests in"
+                                + " 3 s, but sent " + asked);
         cluster.group(1).restartAll();
         cluster.expectNothingLeftBehind("group 1 is back, and can delete what it had");
         cluster.expectEverything(client, "nobody has deleted what he owns");
@@ -177,5 +220,9 @@ final class Lab4GarbageTests {
         }
         cluster.expectNothingLeftBehind("all groups run and all buckets have arrived");
         cluster.expectEverything(client, "whoever handed over a bucket keeps it until the next one has it");
+    }
+
+    private static long deletes(ShardCluster cluster) {
+        return cluster.requests(message -> message.methodName().equals("Delete"));
     }
 }
