@@ -200,9 +200,12 @@ final class Lab4MigrationTests {
         cluster.fill(client);
         String key = cluster.keyOf(5);
         long late = trial.luck().nextLong(2_500 * MS, 4_000 * MS);
+        cluster.cutFromConfig(2); // so that group 1 has something to hand out when it is asked first
+        cluster.move(5, 2);
+        cluster.awaitVersion(1, cluster.latest().version(), Duration.ofSeconds(5));
         cluster.add(new Fault.Hold(0, 2_000 * MS, List.of("all"), List.of("all"), "Pull", true, 1, late));
         cluster.add(new Fault.Duplicate(0, 2_000 * MS, List.of("all"), List.of("all"), "Push", false, 3, late));
-        cluster.move(5, 2);
+        cluster.mendConfig(2);
         cluster.settle("a part that does not come is asked for again");
         cluster.append(client, key);
         cluster.move(5, 1);
