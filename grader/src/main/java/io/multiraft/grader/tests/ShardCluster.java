@@ -177,6 +177,11 @@ public final class ShardCluster {
         return LongStream.of(gids).boxed().toList();
     }
 
+    /** Gives an order without waiting for it to be carried out. */
+    public void begin(ConfigCommand command) {
+        world.order(command, result -> world.order(ConfigCommands.query(ConfigCommands.LATEST), found -> {}));
+    }
+
     private void order(ConfigCommand command) {
         ConfigResult result = world.await(command);
         expect(

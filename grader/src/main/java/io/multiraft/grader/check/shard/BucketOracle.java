@@ -7,12 +7,17 @@ import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.harness.Execution;
 import io.multiraft.grader.harness.KeyBook;
 import io.multiraft.grader.harness.ShardHarness;
+import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.Observer;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.kv.rpc.KvCommand;
 import io.multiraft.kv.rpc.Operation;
 import io.multiraft.node.Address;
 import io.multiraft.node.port.NodeEffect;
+import io.multiraft.shard.rpc.Chunk;
+import io.multiraft.shard.rpc.PullReply;
+import io.multiraft.shard.rpc.PushRequest;
+import io.multiraft.shard.rpc.TransferError;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +46,8 @@ public final class BucketOracle implements Observer {
         private Optional<Place> last = Optional.empty();
         private final Map<ByteString, Execution.Content> content = new HashMap<>();
         private final Map<ByteString, Place> lastWrites = new HashMap<>();
+        /** By group: the newest version of a handover for which one of its servers has handed out a part. */
+        private final Map<Long, Long> handedOut = new HashMap<>();
     }
 
     /** What the first server that applied an entry did with it. */
@@ -130,6 +137,26 @@ public final class BucketOracle implements Observer {
         }
     }
 
+    /** Whoever hands out a part of a bucket says that nothing more happens to it in this group. */
+    @Override
+    public void onSend(Message message) {
+        if (message.methodName().equals("Pull") && message.isReply()) {
+            PullReply reply = message.parse(PullReply.parser());
+            if (reply.getError() == TransferError.OK) {
+                handsOut(message.from(), reply.getChunk());
+            }
+        } else if (message.methodName().equals("Push") && !message.isReply()) {
+            handsOut(message.from(), message.parse(PushRequest.parser()).getChunk());
+        }
+    }
+
+    private void handsOut(Address server, Chunk part) {
+        groupOf.apply(server)
+                .ifPresent(gid -> buckets.computeIfAbsent(part.getBucket(), none -> new Bucket())
+                        .handedOut
+                        .merge(gid, part.getVersion(), Math::max));
+    }
+
     private void executed(SimNode node, long gid, Execution execution) {
         Applying entry = applying.get(node.address());
         if (entry == null) {
@@ -202,23 +229,29 @@ public final class BucketOracle implements Observer {
 
     private Place ownsTheBucket(Place place, int id, Bucket bucket, KvCommand command) {
         long since = bucket.last.map(Place::version).orElse(0L);
-        if (bucket.last.isPresent() && bucket.last.get().gid() == place.gid()) {
-            return new Place(place.gid(), place.server(), place.index(), since);
-        }
-        Optional<Long> version = configs.ownedFrom(since, id, place.gid());
+        long handedOut = bucket.handedOut.getOrDefault(place.gid(), 0L);
+        boolean goesOn = bucket.last.isPresent() && bucket.last.get().gid() == place.gid() && handedOut <= since;
+        Optional<Long> version =
+                goesOn ? Optional.of(since) : configs.ownedFrom(Math.max(since, handedOut), id, place.gid());
         if (version.isEmpty()) {
             throw new Violation(
                     Property.SINGLE_OWNER,
                     Property.LINEARIZABILITY,
                     place + " executed " + shown(command) + " on bucket " + id + ", which it does not own"
-                            + bucket.last
-                                    .map(last -> " any more: " + last + " has written it before, as owner by version "
-                                            + last.version())
-                                    .orElse("")
-                            + ". Owners of bucket " + id + ": " + configs.ownersOf(id) + ".");
+                            + whoElse(place, bucket, handedOut) + ". Owners of bucket " + id + ": "
+                            + configs.ownersOf(id) + ".");
         }
-        handovers += bucket.last.isPresent() ? 1 : 0;
+        boolean moved = bucket.last.isPresent() && bucket.last.get().gid() != place.gid();
+        handovers += moved ? 1 : 0;
         return new Place(place.gid(), place.server(), place.index(), version.get());
+    }
+
+    private static String whoElse(Place place, Bucket bucket, long handedOut) {
+        if (bucket.last.isPresent() && bucket.last.get().gid() != place.gid()) {
+            return " any more: " + bucket.last.get() + " has written it before, as owner by version "
+                    + bucket.last.get().version();
+        }
+        return handedOut > 0 ? " any more: it has handed it out already, as lost with version " + handedOut : "";
     }
 
     private void findsWhatWasLeft(Place place, int id, Bucket bucket, Execution execution) {

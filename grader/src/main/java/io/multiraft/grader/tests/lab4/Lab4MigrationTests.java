@@ -3,17 +3,23 @@ package io.multiraft.grader.tests.lab4;
 
 import static io.multiraft.grader.tests.ShardCluster.command;
 
+import io.multiraft.config.ConfigCommands;
 import io.multiraft.config.rpc.ConfigServiceGrpc;
+import io.multiraft.grader.campaign.ShardWireClient;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.sim.Fault;
 import io.multiraft.grader.tests.Graded;
 import io.multiraft.grader.tests.ShardCluster;
 import io.multiraft.grader.tests.ShardTrial;
 import io.multiraft.grader.tests.StoreClient;
+import io.multiraft.kv.rpc.ErrorCode;
 import io.multiraft.kv.rpc.Operation;
+import io.multiraft.node.Address;
 import io.multiraft.shard.ShardOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Buckets move from group to group, with all that belongs to them, whatever the configurations do. */
 final class Lab4MigrationTests {
@@ -79,7 +85,7 @@ final class Lab4MigrationTests {
         moved(cluster);
     }
 
-    @Graded(step = "4B", points = 3, title = "two groups exchange buckets and do not wait for each other", runs = 3)
+    @Graded(step = "4B", points = 2, title = "two groups exchange buckets and do not wait for each other", runs = 3)
     void twoGroupsExchangeBucketsAndDoNotWaitForEachOther(ShardTrial trial) {
         ShardCluster cluster = trial.cluster(2);
         cluster.join(1, 2);
@@ -99,6 +105,53 @@ final class Lab4MigrationTests {
             cluster.appendToAll(client);
             cluster.expectEverything(client, "the buckets were exchanged");
         }
+        moved(cluster);
+    }
+
+    @Graded(
+            step = "4B",
+            points = 1,
+            title = "a command that stands behind the loss of its bucket in the log is turned away",
+            runs = 3)
+    void aCommandBehindTheLossOfItsBucketIsTurnedAway(ShardTrial trial) {
+        ShardCluster cluster = trial.cluster(2);
+        cluster.join(1);
+        cluster.joinWithoutRebalance(2);
+        StoreClient client = cluster.client();
+        cluster.fill(client);
+        Address leader = cluster.leader(1);
+        for (int node : cluster.group(1).others(cluster.group(1).awaitLeader())) {
+            // what is in the leader's log is committed long after the configuration before it
+            cluster.group(1).slowDisk(node, Duration.ofMillis(110));
+        }
+        String key = cluster.keysOf(5).skip(2).findFirst().orElseThrow();
+        Set<String> acknowledged = new TreeSet<>();
+        cluster.begin(ConfigCommands.move(5, 2));
+        for (int number = 0; number < 150; number++) {
+            ShardWireClient wire = cluster.wire(3_000 + number);
+            String value = "behind" + number + ";";
+            wire.send(leader, wire.request(1, command(Operation.APPEND, key, value)), reply -> {
+                if (reply.getError() == ErrorCode.OK) {
+                    acknowledged.add(value);
+                }
+            });
+            cluster.runMillis(4);
+        }
+        cluster.settle("only the disks of two servers are slow");
+        cluster.append(client, cluster.keyOf(5));
+        cluster.runMillis(1_000);
+        ShardWireClient wire = cluster.wire(2_999);
+        String found = cluster.ask(wire, cluster.leader(2), wire.request(1, command(Operation.GET, key, "")))
+                .map(reply -> reply.getValue().toStringUtf8())
+                .orElse("");
+        acknowledged.removeIf(found::contains);
+        cluster.expect(
+                acknowledged.isEmpty(),
+                Property.HANDOVER,
+                () -> "group 2 has all appends to key " + key
+                        + " in bucket 5 that group 1 has acknowledged before it lost" + " the bucket with version "
+                        + cluster.latest().version() + ", but not " + acknowledged);
+        cluster.expectEverything(client, "bucket 5 has moved as it was");
         moved(cluster);
     }
 
@@ -147,9 +200,12 @@ final class Lab4MigrationTests {
         cluster.fill(client);
         String key = cluster.keyOf(5);
         long late = trial.luck().nextLong(2_500 * MS, 4_000 * MS);
+        cluster.cutFromConfig(2); // so that group 1 has something to hand out when it is asked first
+        cluster.move(5, 2);
+        cluster.awaitVersion(1, cluster.latest().version(), Duration.ofSeconds(5));
         cluster.add(new Fault.Hold(0, 2_000 * MS, List.of("all"), List.of("all"), "Pull", true, 1, late));
         cluster.add(new Fault.Duplicate(0, 2_000 * MS, List.of("all"), List.of("all"), "Push", false, 3, late));
-        cluster.move(5, 2);
+        cluster.mendConfig(2);
         cluster.settle("a part that does not come is asked for again");
         cluster.append(client, key);
         cluster.move(5, 1);
