@@ -179,7 +179,7 @@ final class LogFile {
 
     /** Whether the file ends within the fragment at {@code at}, or a sector of it was never written. */
     private boolean isUnwritten(int at) {
-        if (at + HEADER > size || (type(at) == 0 && length(at) == 0)) {
+        if (at + HEADER > size || (type(at) == 0 && length(at) == 0) || isHeaderHalfWritten(at)) {
             return true;
         }
         int end = at + HEADER + length(at);
@@ -192,6 +192,12 @@ final class LogFile {
             }
         }
         return end > size;
+    }
+
+    /** Whether the header at {@code at} lies in two sectors of which one was never written. */
+    private boolean isHeaderHalfWritten(int at) {
+        int boundary = (at / SECTOR + 1) * SECTOR;
+        return boundary < at + HEADER && (isZero(at, boundary) || isZero(boundary, at + HEADER));
     }
 
     private boolean isZero(int from, int to) {

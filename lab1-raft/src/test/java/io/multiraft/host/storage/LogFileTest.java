@@ -75,6 +75,23 @@ class LogFileTest {
         assertThat(content.records()).hasSize(lost == 0 ? lengths.size() : lengths.size() - 1);
     }
 
+    @Property(tries = 100)
+    void aHeaderOfWhichOnePartWasWrittenIsUnfinished(
+            @ForAll @IntRange(min = 1, max = 6) int inFirstPage,
+            @ForAll @IntRange(min = 5_000, max = 20_000) int length,
+            @ForAll boolean firstPageIsLost) {
+        List<Integer> lengths = List.of(PAGE - inFirstPage - 7, length);
+        byte[] whole = concat(log(lengths), new byte[BLOCK]);
+        int begin = PAGE - inFirstPage;
+        assertThat(completeTo(lengths.subList(0, 1))).isEqualTo(begin);
+        Arrays.fill(whole, firstPageIsLost ? begin : PAGE, firstPageIsLost ? PAGE : 2 * PAGE, (byte) 0);
+
+        LogFile.Content content = LogFile.read(whole);
+
+        assertThat(content.ending()).isEqualTo(Ending.UNFINISHED);
+        assertThat(content.records()).hasSize(1);
+    }
+
     @Property(tries = 500)
     void aByteThatChangedIsDamageWhereverItIs(
             @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 60_000) Integer> lengths,
