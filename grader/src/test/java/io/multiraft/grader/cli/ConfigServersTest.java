@@ -143,7 +143,7 @@ class ConfigServersTest {
         for (int start = 0; start < 2; start++) { // first without any state, then with that of its cluster
             assertThat(process(3, "--buckets", "20").waitFor()).isEqualTo(Lab.POINTS_LOST);
             assertThat(Files.readString(log(3, "err")))
-                    .isEqualTo("lab: config-3 has stopped: the cluster was created with 10 buckets, which cannot be"
+                    .isEqualTo("lab: config 3 has stopped: the cluster was created with 10 buckets, which cannot be"
                             + " changed to 20: start this server with 10\n");
         }
         start(3);

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real system from the outside: processes, sockets, disks, kill -9. Nothing here depends on how fast anything is. */
 @Timeout(300)
@@ -99,18 +101,20 @@ class RealSystemTest {
         }
     }
 
-    @Test
-    void aClusterIsUpWithOneCommandAndKeepsItsData() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aClusterIsUpWithOneCommandAndKeepsItsData(int groups) throws Exception {
         String data = folder.resolve("cluster").toString();
-        LabProcess cluster = lab("cluster", "up", "--data", data, "--port", "0", "--impl", "reference")
-                .awaitReady();
+        LabProcess cluster =
+                lab("cluster", "up", "--data", data, "--port", "0", "--groups", "" + groups, "--impl", "reference");
+        cluster.awaitReady();
         assertThat(succeeds("kv", "put", "a", "1", "--timeout", "60", "--data", data, "--impl", "reference"))
                 .isEmpty();
         assertThat(succeeds("kv", "append", "a", "2", "--timeout", "60", "--data", data, "--impl", "reference"))
                 .isEmpty();
         LabProcess second = lab("cluster", "up", "--data", data, "--impl", "reference");
         assertThat(second.exitCode()).isEqualTo(2);
-        assertThat(second.err()).singleElement().asString().contains("kv-1 is in use by process");
+        assertThat(second.err()).singleElement().asString().contains("-1 is in use by process");
         assertThat(cluster.terminate()).isEqualTo(SIGTERM_EXIT);
         assertThat(cluster.err()).isEmpty();
 
@@ -119,7 +123,10 @@ class RealSystemTest {
                 .containsExactly("12");
         LabProcess status = lab("cluster", "status", "--json", "--data", data);
         status.exitCode(); // whether somebody leads at this moment is not known
-        assertThat(json(status.out()).get("servers")).hasSize(3).allMatch(each -> each.has("term"));
+        JsonNode found = json(status.out());
+        assertThat(groups == 0 ? found.get("servers") : found.at("/configServers/servers"))
+                .hasSize(3)
+                .allMatch(each -> each.has("term"));
         JsonNode report = json(succeeds(
                 "bench",
                 "mixed",
