@@ -47,6 +47,7 @@ public final class Host implements AutoCloseable {
     private final EventLoop loop;
     private final Transport transport;
     private final Address address;
+    private final Address listening;
     private final NodeLoop nodeLoop;
     private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
     private final AtomicLong lastAsked = new AtomicLong();
@@ -61,11 +62,13 @@ public final class Host implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("node " + config.self(), true), NioIoHandler.newFactory());
         this.loop = group.next();
-        this.transport = new Transport(config.self(), loop, config.limits().transport(), new Arrivals());
+        this.transport = new Transport(
+                config.self(), config.routes(), loop, config.limits().transport(), new Arrivals());
         Output output = new Output(transport, config.limits().openRequests());
         this.nodeLoop = new NodeLoop(loop, storage, output, config.limits(), this::traced, this::fail);
         try {
-            this.address = config.serves() ? transport.serve(config.services()) : config.self();
+            this.listening = config.serves() ? transport.serve(config.services()) : config.self();
+            this.address = config.routes().listen().isPresent() ? config.self() : listening;
         } catch (IOException | RuntimeException e) {
             shutDown(Ending.HALT);
             throw e;
@@ -85,6 +88,11 @@ public final class Host implements AutoCloseable {
     /** The node's address, with the port that the system chose if it was asked to. */
     public Address address() {
         return address;
+    }
+
+    /** Where it listens: at the node's address, unless its {@link HostConfig#routes} say otherwise. */
+    public Address listening() {
+        return listening;
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.multiraft.host;
 
 import io.grpc.ServiceDescriptor;
+import io.multiraft.host.transport.Routes;
 import io.multiraft.node.Address;
 import java.util.List;
 
@@ -13,9 +14,15 @@ import java.util.List;
  * @param services whose methods any gRPC client can call; they must all be unary
  * @param limits of time and memory
  * @param listener hears of traces and failures
+ * @param routes where the traffic goes, if not to the addresses themselves
  */
 public record HostConfig(
-        Address self, boolean serves, List<ServiceDescriptor> services, HostLimits limits, HostListener listener) {
+        Address self,
+        boolean serves,
+        List<ServiceDescriptor> services,
+        HostLimits limits,
+        HostListener listener,
+        Routes routes) {
 
     public HostConfig {
         services = List.copyOf(services);
@@ -23,21 +30,26 @@ public record HostConfig(
 
     /** A node that listens at {@code address} and serves {@code services}, with the default limits. */
     public static HostConfig server(Address address, ServiceDescriptor... services) {
-        return new HostConfig(address, true, List.of(services), HostLimits.DEFAULT, HostListener.SILENT);
+        return new HostConfig(address, true, List.of(services), HostLimits.DEFAULT, HostListener.SILENT, Routes.DIRECT);
     }
 
     /** A node that listens nowhere and only calls; {@code name} is what others see of it. */
     public static HostConfig client(Address name) {
-        return new HostConfig(name, false, List.of(), HostLimits.DEFAULT, HostListener.SILENT);
+        return new HostConfig(name, false, List.of(), HostLimits.DEFAULT, HostListener.SILENT, Routes.DIRECT);
     }
 
     /** The same with a listener. */
     public HostConfig heardBy(HostListener newListener) {
-        return new HostConfig(self, serves, services, limits, newListener);
+        return new HostConfig(self, serves, services, limits, newListener, routes);
     }
 
     /** The same with other limits. */
     public HostConfig within(HostLimits newLimits) {
-        return new HostConfig(self, serves, services, newLimits, listener);
+        return new HostConfig(self, serves, services, newLimits, listener, routes);
+    }
+
+    /** The same with other routes. */
+    public HostConfig over(Routes newRoutes) {
+        return new HostConfig(self, serves, services, limits, listener, newRoutes);
     }
 }

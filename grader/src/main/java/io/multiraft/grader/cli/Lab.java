@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             KvCommand.class,
             ClusterCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            LiveCommand.class
         })
 public final class Lab implements Callable<Integer> {
     /** All well. */

@@ -59,7 +59,16 @@ final class LayerOptions {
      * that still has gaps, and {@code notice} is told so.
      */
     Implementations toRun(List<Layer> layers, Consumer<String> notice) {
-        RunnableLayers runnable = new RunnableLayers(Lab.home(), notice);
-        return runnable.load(implementation == null ? runnable.bridgeGaps(choice(), layers) : choice(), layers);
+        return load(choiceToRun(layers, notice), layers);
+    }
+
+    /** Whose layers {@link #toRun} loads. */
+    LayerChoice choiceToRun(List<Layer> layers, Consumer<String> notice) {
+        return implementation == null ? new RunnableLayers(Lab.home(), notice).bridgeGaps(choice(), layers) : choice();
+    }
+
+    /** Loads what was chosen. */
+    Implementations load(LayerChoice chosen, List<Layer> layers) {
+        return new RunnableLayers(Lab.home(), notice -> {}).load(chosen, layers);
     }
 }

@@ -4,9 +4,13 @@ package io.multiraft.grader.cli;
 import io.multiraft.grader.real.Addresses;
 import io.multiraft.grader.real.Foreground;
 import io.multiraft.host.server.ServerPlan;
+import io.multiraft.host.transport.Routes;
 import io.multiraft.node.Address;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +45,25 @@ final class ServerOptions {
             description = "Data directory of this server; it is made if it does not exist.")
     private Path data;
 
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Listen there and not at this server's address among the --peers, which others use all the same:"
+                            + " behind a proxy or a forwarded port. Port 0 lets the system choose.")
+    private String listen;
+
+    @Option(
+            names = "--route",
+            paramLabel = "PEER=HOST:PORT",
+            description = "Reach PEER, one of the --peers, through this other address; may be given for each of them.")
+    private List<String> routes = List.of();
+
+    @Option(
+            names = "--until-eof",
+            description = "Stop also when standard input ends, as it does when the program that started this is gone.")
+    private boolean untilEof;
+
     @Option(names = "--trace", description = "Print all that the node tells about itself.")
     private boolean trace;
 
@@ -72,11 +95,30 @@ final class ServerOptions {
         spec.commandLine().getErr().flush();
     }
 
+    private Routes routes() {
+        Map<Address, Address> detours = new LinkedHashMap<>();
+        for (String route : routes) {
+            String[] parts = route.split("=", -1);
+            if (parts.length != 2 || !peers().contains(new Address(parts[0].strip()))) {
+                throw new IllegalArgumentException(
+                        "--route takes one of the --peers and where it is reached, PEER=HOST:PORT; '" + route
+                                + "' is not that");
+            }
+            detours.put(
+                    new Address(parts[0].strip()),
+                    Addresses.parse("--route", parts[1]).get(0));
+        }
+        return new Routes(Optional.ofNullable(listen).map(Address::new), detours);
+    }
+
     /** Runs {@code plan} until it ends; the exit code. */
     int run(ServerPlan plan) {
         Foreground foreground =
                 new Foreground(spec.commandLine().getOut(), spec.commandLine().getErr(), trace);
-        foreground.open(plan, data);
+        foreground.open(plan, data, routes());
+        if (untilEof) {
+            StandardInput.exitAtItsEnd(Lab.OK);
+        }
         if (foreground.start()) {
             foreground.await();
         }

@@ -6,6 +6,8 @@ import io.multiraft.host.rpc.StatusReply;
 import io.multiraft.host.server.Server;
 import io.multiraft.host.server.ServerPlan;
 import io.multiraft.host.storage.DataDirectoryException;
+import io.multiraft.host.transport.Routes;
+import io.multiraft.node.Address;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,15 +45,20 @@ public final class Foreground {
     }
 
     /**
-     * Opens directory and port of a server.
+     * Opens directory and port of a server that is where its address says, and its peers likewise.
      *
      * @throws CannotRunException if one of them cannot be had
      */
     public void open(ServerPlan plan, Path data) {
+        open(plan, data, Routes.DIRECT);
+    }
+
+    /** The same behind proxies. */
+    public void open(ServerPlan plan, Path data, Routes routes) {
         String name = plan.identity().toString();
         HostListener listener = new NodeLines(name, traced, this::say, this::complain);
         try {
-            Server server = Server.open(plan, data, listener, notice -> complain(name + ": " + notice));
+            Server server = Server.open(plan, data, routes, listener, notice -> complain(name + ": " + notice));
             servers.add(new Running(plan, data, server));
         } catch (IOException | DataDirectoryException e) {
             throw new CannotRunException(e.getMessage(), e);
@@ -70,14 +77,20 @@ public final class Foreground {
     private boolean start(Running starting) {
         try {
             StatusReply status = starting.server().start().join();
-            say("ready: " + starting.name() + " at " + starting.plan().address() + ", data in " + starting.data()
-                    + ", term " + status.getTerm() + ", log " + status.getFirstIndex() + ".." + status.getLastIndex()
+            say("ready: " + starting.name() + " at " + starting.plan().address() + whereItListens(starting)
+                    + ", data in " + starting.data() + ", term " + status.getTerm() + ", log " + status.getFirstIndex()
+                    + ".." + status.getLastIndex()
                     + ", applied " + status.getLastApplied());
             return true;
         } catch (CompletionException e) {
             starting.server().stopped().join(); // by then the listener has told why
             return false;
         }
+    }
+
+    private static String whereItListens(Running started) {
+        Address listening = started.server().listening();
+        return listening.equals(started.plan().address()) ? "" : ", listening at " + listening;
     }
 
     /** Returns when all servers have stopped. */

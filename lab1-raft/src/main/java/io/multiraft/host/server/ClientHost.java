@@ -10,11 +10,13 @@ import io.multiraft.node.Node;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Reply;
 import io.multiraft.node.Services;
+import io.multiraft.storage.Keys;
 import java.io.IOException;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -29,7 +31,8 @@ public final class ClientHost<C extends Node> implements AutoCloseable {
     private static final String RUN = "run";
 
     private final List<C> clients;
-    private final Queue<Consumer<Reply<ByteString>>> work = new ConcurrentLinkedQueue<>();
+    private final Map<Long, Consumer<Reply<ByteString>>> work = new ConcurrentHashMap<>();
+    private final AtomicLong lastWork = new AtomicLong();
     private final Host host;
 
     private ClientHost(Address name, List<C> clients) throws IOException {
@@ -60,7 +63,8 @@ public final class ClientHost<C extends Node> implements AutoCloseable {
         for (int i = 0; i < clients.size(); i++) {
             clients.get(i).start(new PartContext(context, "client-" + i), services);
         }
-        services.handleTask(RUN, (none, reply) -> work.remove().accept(reply));
+        services.handleTask(
+                RUN, (number, reply) -> work.remove(Keys.toLong(number, 0)).accept(reply));
     }
 
     /**
@@ -74,11 +78,14 @@ public final class ClientHost<C extends Node> implements AutoCloseable {
      */
     public <R> CompletableFuture<R> call(int number, BiConsumer<C, Consumer<R>> action) {
         AtomicReference<R> result = new AtomicReference<>();
-        work.add(reply -> action.accept(clients.get(number), value -> {
-            result.set(value);
-            reply.send(ByteString.EMPTY);
-        }));
-        return host.submit(RUN, ByteString.EMPTY).thenApply(done -> result.get());
+        long task = lastWork.incrementAndGet(); // threads that call at the same time may be overtaken by each other
+        work.put(
+                task,
+                reply -> action.accept(clients.get(number), value -> {
+                    result.set(value);
+                    reply.send(ByteString.EMPTY);
+                }));
+        return host.submit(RUN, Keys.ofLong(task)).thenApply(done -> result.get());
     }
 
     /** Stops all clients; what they have under way stays unanswered. May be called again. */

@@ -12,6 +12,8 @@ import io.multiraft.host.rpc.StatusReply;
 import io.multiraft.host.rpc.StatusServiceGrpc;
 import io.multiraft.host.storage.DataDirectoryException;
 import io.multiraft.host.storage.LevelDbStorage;
+import io.multiraft.host.transport.Routes;
+import io.multiraft.node.Address;
 import io.multiraft.node.Node;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,17 +36,18 @@ public final class Server implements AutoCloseable {
      * Opens the data directory and the port; what arrives waits until {@link #start}.
      *
      * @param data the directory, which is made if it is not there
+     * @param routes where it listens and reaches others, if not at their addresses
      * @param listener hears of the node's traces and of its failure
      * @param notice told in one line what a person should know of the directory
      * @throws DataDirectoryException if the directory cannot be used; the message is one line for people
      * @throws IOException if it cannot listen; likewise
      */
-    public static Server open(ServerPlan plan, Path data, HostListener listener, Consumer<String> notice)
+    public static Server open(ServerPlan plan, Path data, Routes routes, HostListener listener, Consumer<String> notice)
             throws IOException, DataDirectoryException {
         LevelDbStorage storage = LevelDbStorage.open(data, plan.identity(), notice);
         List<ServiceDescriptor> services = new ArrayList<>(plan.services());
         services.add(StatusServiceGrpc.getServiceDescriptor());
-        HostConfig config = new HostConfig(plan.address(), true, services, HostLimits.DEFAULT, listener);
+        HostConfig config = new HostConfig(plan.address(), true, services, HostLimits.DEFAULT, listener, routes);
         return new Server(Host.open(config, storage), new ReportingNode(plan, data));
     }
 
@@ -68,6 +71,11 @@ public final class Server implements AutoCloseable {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where it listens. */
+    public Address listening() {
+        return host.listening();
     }
 
     /** Done when the server has stopped, for whatever reason; its port and its directory are free then. */

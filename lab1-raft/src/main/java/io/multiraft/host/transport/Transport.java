@@ -32,6 +32,7 @@ public final class Transport {
     private static final long KEEP_ALIVE_SECONDS = 10;
     private static final int FLOW_CONTROL_BYTES = 2 << 20;
 
+    private final Routes routes;
     private final EventLoop loop;
     private final TransportLimits limits;
     private final Inbox inbox;
@@ -45,23 +46,26 @@ public final class Transport {
      * A transport that serves nothing yet.
      *
      * @param self how this node calls itself until it serves
+     * @param routes where it listens, and where others are reached
      */
-    public Transport(Address self, EventLoop loop, TransportLimits limits, Inbox inbox) {
+    public Transport(Address self, Routes routes, EventLoop loop, TransportLimits limits, Inbox inbox) {
         this.self = self;
+        this.routes = routes;
         this.loop = loop;
         this.limits = limits;
         this.inbox = inbox;
     }
 
     /**
-     * Serves {@code services}, and their description by server reflection, at the address of this node. Called by another
-     * thread than the event loop, once, before anything else.
+     * Serves {@code services}, and their description by server reflection, at the address of this node, or where its routes
+     * say. Called by another thread than the event loop, once, before anything else.
      *
-     * @return the address, with the port that the system chose if it was 0
+     * @return the address where it listens, with the port that the system chose if it was 0
      * @throws IOException if it cannot listen there; the message is one line for people
      */
     public Address serve(List<ServiceDescriptor> services) throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(SocketAddresses.of(self))
+        Address listen = routes.listen().orElse(self);
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(SocketAddresses.of(listen))
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
@@ -80,12 +84,14 @@ public final class Transport {
         try {
             started = builder.build().start();
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + self + ": " + rootOf(e).getMessage(), e);
+            throw new IOException(
+                    "cannot listen on " + listen + ": " + rootOf(e).getMessage(), e);
         }
         server = Optional.of(started);
-        InetSocketAddress bound = (InetSocketAddress) started.getListenSockets().get(0);
-        self = SocketAddresses.withPort(self, bound.getPort());
-        return self;
+        Address bound = SocketAddresses.withPort(
+                listen, ((InetSocketAddress) started.getListenSockets().get(0)).getPort());
+        self = routes.listen().isPresent() ? self : bound;
+        return bound;
     }
 
     private ServerServiceDefinition exchange() {
@@ -114,7 +120,7 @@ public final class Transport {
         }
         PeerLink link = links.get(to);
         if (link == null) {
-            Optional<InetSocketAddress> place = SocketAddresses.tryOf(to);
+            Optional<InetSocketAddress> place = SocketAddresses.tryOf(routes.to(to));
             if (place.isEmpty()) {
                 inbox.dropped(to, method, "not an address of the form host:port, or an unknown host");
                 return;

@@ -3,9 +3,11 @@ package io.multiraft.grader.check.kv;
 
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.check.history.Clock;
 import io.multiraft.grader.check.history.History;
 import io.multiraft.grader.check.history.KvModel;
 import io.multiraft.grader.check.history.LinearizabilityChecker;
+import io.multiraft.grader.check.history.RecordedHistory;
 import io.multiraft.grader.check.history.Verdict;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.KvCommand;
@@ -114,10 +116,19 @@ public final class KvRecord {
         }
     }
 
+    /** Whether the whole history fits an order that respects real time. */
+    public Verdict<KvModel.Input, KvModel.Output> verdict() {
+        return LinearizabilityChecker.checkShortening(new KvModel(), history.operations(), MAX_STEPS);
+    }
+
+    /** All that was asked and answered so far. */
+    public RecordedHistory<?, KvModel.Input, KvModel.Output> history() {
+        return new RecordedHistory<>(new KvModel(), history.operations(), Clock.MICROSECONDS);
+    }
+
     /** The whole history fits an order that respects real time. */
     public void isLinearizable() {
-        Verdict<KvModel.Input, KvModel.Output> verdict =
-                LinearizabilityChecker.checkShortening(new KvModel(), history.operations(), MAX_STEPS);
+        Verdict<KvModel.Input, KvModel.Output> verdict = verdict();
         if (verdict instanceof Verdict.Violation<KvModel.Input, KvModel.Output> violation) {
             throw new Violation(Property.LINEARIZABILITY, violation.explanation());
         } else if (verdict instanceof Verdict.Undecided<KvModel.Input, KvModel.Output>) {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.live;
+
+import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
+import io.multiraft.grader.check.history.Clock;
+import io.multiraft.grader.check.history.KvModel;
+import io.multiraft.grader.check.history.RecordedHistory;
+import io.multiraft.grader.check.history.Verdict;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A run of three servers of the key-value store, as processes, under faults. It ends in bounded time, and with it all that it
+ * has started, whatever happens.
+ */
+public final class LiveRun {
+    private static final List<String> SERVERS = List.of("1", "2", "3");
+    private static final int CLIENTS = 8;
+
+    /** For a process to start, a system to serve again, a server to catch up: enough on any machine. */
+    private static final long PATIENCE_SECONDS = 90;
+
+    /** A run that takes so many times as long as it was planned for, and {@link #LIMIT_SECONDS} more, is given up. */
+    private static final long LIMIT_FACTOR = 5;
+
+    private static final long LIMIT_SECONDS = 600;
+
+    private final LiveSetup setup;
+    private final LivePlan plan;
+    private final Diary diary;
+    private final Evidence evidence;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Witness witness;
+    private final Fleet fleet;
+    private final FaultPlayer player;
+
+    /** Who has set it brings the run to its end: the run itself, or the end of this program. */
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    private LiveRun(LiveSetup setup, PrintWriter out) {
+        this.setup = setup;
+        this.plan = LivePlan.draw(setup.seed(), setup.seconds());
+        this.diary = new Diary(out);
+        this.evidence = Evidence.in(setup.parent(), "lab2-seed-" + setup.seed());
+        this.witness = new Witness(diary, stop);
+        this.fleet = new KvServers(setup, evidence).fleet(SERVERS);
+        this.player = new FaultPlayer(fleet, diary, PATIENCE_SECONDS, stop);
+    }
+
+    /**
+     * Runs what {@code setup} says.
+     *
+     * @param out gets a line for all that happens
+     * @throws IllegalStateException if it takes longer than any machine should need, or if the caller's thread is
+     *     interrupted
+     */
+    public static LiveReport run(LiveSetup setup, PrintWriter out) {
+        return new LiveRun(setup, out).run();
+    }
+
+    private LiveReport run() {
+        evidence.keep(plan);
+        Thread hook = new Thread(this::abandon, "end of live run");
+        Runtime.getRuntime().addShutdownHook(hook);
+        TimeLimit limit = TimeLimit.of(Thread.currentThread(), LIMIT_FACTOR * setup.seconds() + LIMIT_SECONDS);
+        try (limit;
+                KvClients clients =
+                        new KvClients(setup.clients(), fleet.addresses(), CLIENTS, setup.seed(), witness, diary)) {
+            Judge judge = new Judge(fleet, clients, witness, PATIENCE_SECONDS);
+            try {
+                goThrough(clients, judge);
+            } catch (Violation e) {
+                witness.accuse(e);
+            }
+            clients.stop();
+            return conclude(judge.history());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(
+                    "the run has not come to its end within " + limit.seconds() + " s; see " + evidence.folder(), e);
+        } finally {
+            claimTheEnd();
+            fleet.close();
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private void goThrough(KvClients clients, Judge judge) throws InterruptedException {
+        requireNone(fleet.start(PATIENCE_SECONDS));
+        judge.awaitService();
+        diary.note("servers " + String.join(", ", SERVERS) + " serve, server "
+                + fleet.leader().orElse("?") + " leads; " + CLIENTS + " clients begin");
+        clients.start();
+        requireNone(player.play(plan));
+        requireNone(fleet.ownEnd());
+        player.mendAll();
+        requireNone(fleet.awaitReady(SERVERS, PATIENCE_SECONDS));
+        diary.note("all servers run, all links work");
+        clients.stop();
+        if (witness.violation().isEmpty()) {
+            judge.readEverything();
+            judge.allCatchUp();
+        }
+    }
+
+    private static void requireNone(Optional<String> problem) {
+        problem.ifPresent(facts -> {
+            throw new Violation(Property.CRASH, "A server does not run as it should. " + facts);
+        });
+    }
+
+    // ---- the end ---------------------------------------------------------------------------------------------------
+
+    private LiveReport conclude(Verdict<KvModel.Input, KvModel.Output> verdict) {
+        Optional<Violation> found = witness.violation();
+        LiveReport.Outcome outcome = LiveReport.Outcome.PASSED;
+        String property = null;
+        String message = null;
+        if (found.isPresent()) {
+            outcome = LiveReport.Outcome.VIOLATED;
+            property = found.get().property().name();
+            message = found.get().getMessage();
+        } else if (verdict instanceof Verdict.Violation<KvModel.Input, KvModel.Output> violation) {
+            outcome = LiveReport.Outcome.VIOLATED;
+            property = Property.LINEARIZABILITY.name();
+            message = violation.explanation();
+        } else if (verdict instanceof Verdict.Undecided<KvModel.Input, KvModel.Output> undecided) {
+            outcome = LiveReport.Outcome.UNDECIDED;
+            message = "It could not be decided whether the history is linearizable: "
+                    + undecided.explanation(Clock.MICROSECONDS) + ".";
+        }
+        boolean passed = outcome == LiveReport.Outcome.PASSED;
+        LiveReport.Failure failure = passed
+                ? null
+                : new LiveReport.Failure(property, message, evidence.folder().toString());
+        LiveReport report = report(outcome, failure);
+        fleet.close();
+        if (passed) {
+            evidence.remove();
+        } else {
+            keepEvidence(verdict);
+        }
+        return report;
+    }
+
+    private LiveReport report(LiveReport.Outcome outcome, LiveReport.Failure failure) {
+        return new LiveReport(
+                "lab2",
+                setup.seed(),
+                setup.seconds(),
+                setup.layers(),
+                diary.nowMicros() / 1e6,
+                witness.asked(),
+                witness.record().answered(),
+                witness.gaveUp(),
+                player.counts(),
+                witness.longestSilenceMicros() / 1e6,
+                witness.duringLongestSilence(),
+                outcome,
+                failure);
+    }
+
+    private void keepEvidence(Verdict<KvModel.Input, KvModel.Output> verdict) {
+        RecordedHistory<?, KvModel.Input, KvModel.Output> history =
+                witness.record().history();
+        evidence.keep(diary);
+        evidence.keep(history);
+        if (verdict instanceof Verdict.Violation) {
+            evidence.keep(history, verdict);
+        }
+    }
+
+    /** The program ends, by Ctrl-C perhaps: nothing that was started may outlive it. */
+    private void abandon() {
+        if (over.compareAndSet(false, true)) {
+            fleet.close();
+            evidence.keep(diary);
+            diary.note("given up; schedule, logs and data directories are in " + evidence.folder());
+        }
+    }
+
+    /** If the program is about to end there is nothing left to say: its end comes before anything else. */
+    private void claimTheEnd() {
+        while (!over.compareAndSet(false, true)) {
+            LockSupport.park(this);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multiraft.grader.live;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A server in a process of its own, through all its starts. Used by one thread, except {@link #kill}, which may come from any.
+ */
+final class ServerProcess {
+    private static final Pattern READY = Pattern.compile("ready: .*, listening at [^ ,]*:(\\d+),.*");
+
+    private final String name;
+    private final List<String> command;
+    private final Path log;
+    private final IntConsumer onPort;
+    private Optional<Run> run = Optional.empty();
+    private boolean over;
+
+    /**
+     * A server that does not run yet.
+     *
+     * @param name for people
+     * @param command starts it; it says where it listens when it is ready, and ends with its standard input
+     * @param log gets all that it prints
+     * @param onPort told where it listens, each time
+     */
+    ServerProcess(String name, List<String> command, Path log, IntConsumer onPort) {
+        this.name = name;
+        this.command = List.copyOf(command);
+        this.log = log;
+        this.onPort = onPort;
+    }
+
+    /** The server's name. */
+    String name() {
+        return name;
+    }
+
+    /** Starts it, unless it runs or is to run no more; it is not ready yet. */
+    synchronized void start() {
+        if (over || isUp()) {
+            return;
+        }
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            run = Optional.of(new Run(process));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a server", e);
+        }
+    }
+
+    /**
+     * Waits until it is ready.
+     *
+     * @return why it is not; empty if it is
+     */
+    Optional<String> awaitReady(long seconds) {
+        Run current = run.orElseThrow();
+        try {
+            return current.ready.get(seconds, TimeUnit.SECONDS)
+                    ? Optional.empty()
+                    : Optional.of("it has ended with exit code " + current.exitCode() + ": " + current.lastLine);
+        } catch (TimeoutException e) {
+            return Optional.of("it is not ready after " + seconds + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("the run was interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether its process is there, stopped or not. */
+    synchronized boolean isUp() {
+        return run.filter(current -> !current.killed && current.process.isAlive())
+                .isPresent();
+    }
+
+    /** How it came to its end without having been killed, if it did. */
+    synchronized Optional<String> ownEnd() {
+        return run.filter(current -> !current.killed && !current.process.isAlive())
+                .map(current -> "it has ended with exit code " + current.exitCode() + ": " + current.lastLine);
+    }
+
+    /** SIGKILL; returns when it is gone. Does nothing if it does not run. */
+    synchronized void kill() {
+        run.ifPresent(Run::kill);
+    }
+
+    /** Kills it for good. */
+    synchronized void end() {
+        over = true;
+        kill();
+    }
+
+    /** SIGSTOP. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private synchronized void signal(String signal) {
+        if (!isUp()) {
+            return;
+        }
+        try {
+            long pid = run.orElseThrow().process.pid();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send SIG" + signal, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From one start to the end of the process. */
+    private final class Run {
+        private final Process process;
+        private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+        private volatile boolean killed;
+        private volatile String lastLine = "(it has printed nothing)";
+
+        Run(Process process) {
+            this.process = process;
+            Thread reader = new Thread(this::read, "server " + name);
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read() {
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                    PrintWriter kept = new PrintWriter(
+                            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    kept.println(line);
+                    kept.flush();
+                    lastLine = line;
+                    take(line);
+                }
+            } catch (IOException e) {
+                lastLine = "(what it prints cannot be read or kept: " + e.getMessage() + ")";
+            }
+            ready.complete(false); // has no effect if it was ready
+        }
+
+        private void take(String line) {
+            Matcher told = READY.matcher(line);
+            if (told.matches()) {
+                onPort.accept(Integer.parseInt(told.group(1)));
+                ready.complete(true);
+            }
+        }
+
+        void kill() {
+            killed = true;
+            process.destroyForcibly();
+            exitCode();
+        }
+
+        int exitCode() {
+            try {
+                return process.waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return -1;
+            }
+        }
+    }
+}
