@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DamagedServerTest {
     private static final int DAMAGED = 2;
     private static final int KEYS = 3;
-    private static final int TRIALS = 20;
+    private static final int TRIALS = 12;
+    private static final int POLL_MILLIS = 50;
 
     @TempDir
     Path folder;
@@ -80,7 +81,7 @@ class DamagedServerTest {
                 Optional<DurableStorage> disk = openOrBeRefused(engine, copy);
                 refused += disk.isPresent() ? 0 : 1;
                 if (disk.isPresent()) {
-                    cluster.restart(DAMAGED, disk.get());
+                    restartAll(cluster, engine, disk.get());
                     awaitSameState(cluster);
                     assertThatNothingIsWrong(cluster);
                     cluster.halt(DAMAGED);
@@ -112,10 +113,25 @@ class DamagedServerTest {
         }
     }
 
+    /**
+     * A leader never goes back behind what a follower has confirmed, and a log that was cut between two batches has lost some
+     * of that: under the leader of then the follower would wait. The next leader knows of nothing that was confirmed.
+     */
+    private void restartAll(RealKvCluster cluster, Engine engine, DurableStorage damaged) throws Exception {
+        for (int number = 0; number < DAMAGED; number++) {
+            cluster.halt(number);
+        }
+        cluster.restart(DAMAGED, damaged);
+        for (int number = 0; number < DAMAGED; number++) {
+            cluster.restart(number, engine.open(folder.resolve("server-" + number), identity(number)));
+        }
+    }
+
     /** Until all hold the same; if that never comes the test runs out of its time. */
     private static void awaitSameState(RealKvCluster cluster) throws Exception {
         ByteString others = cluster.state(0);
         while (!cluster.state(DAMAGED).equals(others) || !cluster.state(1).equals(others)) {
+            Thread.sleep(POLL_MILLIS);
             others = cluster.state(0);
         }
     }
