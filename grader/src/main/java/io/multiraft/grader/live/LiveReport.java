@@ -44,7 +44,7 @@ public record LiveReport(
         PASSED,
         /** A property was violated. */
         VIOLATED,
-        /** Whether the history is linearizable could not be decided; no pass. */
+        /** The history could not be decided, or a server did not come up in time; no pass. */
         UNDECIDED;
 
         /** As people and JSON have it. */

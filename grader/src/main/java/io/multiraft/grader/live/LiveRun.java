@@ -38,6 +38,9 @@ public final class LiveRun {
     private final Fleet fleet;
     private final FaultPlayer player;
 
+    /** Why the run says nothing about the code, if so. */
+    private Optional<String> unjudged = Optional.empty();
+
     /** Who has set it brings the run to its end: the run itself, or the end of this program. */
     private final AtomicBoolean over = new AtomicBoolean();
 
@@ -75,6 +78,9 @@ public final class LiveRun {
                 goThrough(clients, judge);
             } catch (Violation e) {
                 witness.accuse(e);
+            } catch (NotReadyException e) {
+                diary.note(e.getMessage());
+                unjudged = Optional.of(e.getMessage());
             }
             clients.stop();
             return conclude(judge.history());
@@ -128,6 +134,9 @@ public final class LiveRun {
             outcome = LiveReport.Outcome.VIOLATED;
             property = Property.LINEARIZABILITY.name();
             message = violation.explanation();
+        } else if (unjudged.isPresent()) {
+            outcome = LiveReport.Outcome.UNDECIDED;
+            message = unjudged.get();
         } else if (verdict instanceof Verdict.Undecided<KvModel.Input, KvModel.Output> undecided) {
             outcome = LiveReport.Outcome.UNDECIDED;
             message = "It could not be decided whether the history is linearizable: "

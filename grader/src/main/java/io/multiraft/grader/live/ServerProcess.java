@@ -74,7 +74,8 @@ final class ServerProcess {
     /**
      * Waits until it is ready.
      *
-     * @return why it is not; empty if it is
+     * @return why it has ended; empty if it is ready
+     * @throws NotReadyException if it is still not known after {@code seconds}
      */
     Optional<String> awaitReady(long seconds) {
         Run current = run.orElseThrow();
@@ -83,10 +84,11 @@ final class ServerProcess {
                     ? Optional.empty()
                     : Optional.of(current.howItEnded());
         } catch (TimeoutException e) {
-            return Optional.of("it is not ready after " + seconds + " s");
+            throw new NotReadyException(
+                    "Server " + name + " is not ready " + seconds + " s after its start, and has not ended either.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("the run was interrupted");
+            throw new NotReadyException("The run was interrupted while server " + name + " started.");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
