@@ -19,7 +19,8 @@ public sealed interface KvResult {
     record TooLarge(long limitBytes) implements KvResult {}
 
     /**
-     * No answer in time. The command may or may not have been executed, or may be executed yet.
+     * No usable answer in time: none came, or only such as say that another server leads, or that it took too long. The
+     * command may or may not have been executed, or may be executed yet.
      *
      * @param reason what the client last saw, for people
      */

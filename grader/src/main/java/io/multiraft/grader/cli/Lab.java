@@ -62,13 +62,20 @@ public final class Lab implements Callable<Integer> {
         if (exception instanceof ImplementationException implementation) {
             command.getErr().println(implementation.getMessage());
             return implementation.kind() == ImplementationException.Kind.CODE ? POINTS_LOST : USAGE;
-        } else if (exception instanceof IllegalArgumentException || exception instanceof CannotRunException) {
+        } else if (exception instanceof CannotRunException
+                || (exception instanceof IllegalArgumentException && isOurs(exception))) {
             command.getErr().println("lab: " + exception.getMessage());
             return USAGE;
         }
         command.getErr().println("lab: the grader failed: " + exception);
         exception.printStackTrace(command.getErr());
         return BROKEN;
+    }
+
+    /** Whether our own code complains of an argument; what a library complains of is a mistake in ours. */
+    private static boolean isOurs(Exception exception) {
+        StackTraceElement[] trace = exception.getStackTrace();
+        return trace.length > 0 && trace[0].getClassName().startsWith("io.multiraft.");
     }
 
     private static int misused(ParameterException exception) {

@@ -6,10 +6,9 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine;
 
-/** One line that moves on a terminal; elsewhere a plain line now and then. */
+/** One line that moves on a terminal; elsewhere nothing. */
 final class ProgressLine implements Grading.Progress {
     private static final long BETWEEN_NANOS = 150_000_000L;
-    private static final long BETWEEN_PLAIN_NANOS = 30_000_000_000L;
 
     private final PrintWriter out;
     private final boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
@@ -23,18 +22,13 @@ final class ProgressLine implements Grading.Progress {
     @Override
     public void advanced(long done, long all, long events) {
         long now = System.nanoTime();
-        if (now - last < (terminal ? BETWEEN_NANOS : BETWEEN_PLAIN_NANOS)) {
+        if (!terminal || now - last < BETWEEN_NANOS) {
             return;
         }
         last = now;
-        String text = String.format(Locale.ROOT, "%d of %d runs, %,d events", done, all, events);
-        if (terminal) {
-            out.print("\r\u001b[K" + text);
-            shown = true;
-        } else {
-            out.println(text);
-        }
+        out.print(String.format(Locale.ROOT, "\r\u001b[K%d of %d runs, %,d events", done, all, events));
         out.flush();
+        shown = true;
     }
 
     /** Takes the line away. */

@@ -7,17 +7,18 @@ import java.util.Map;
 /**
  * The classes that a test puts together, layer by layer. Immutable; equal if all classes are the same.
  *
- * @param layers at least those that the test uses
+ * @param layers at least those that the test uses; none for a test that is not run
  */
 public record Lineup(Map<Layer, CompiledLayer> layers) {
 
     public Lineup {
-        layers = new EnumMap<>(layers);
+        layers = layers.isEmpty() ? Map.of() : new EnumMap<>(layers);
     }
 
     /** The same with other classes in place of all layers of the same package. */
     public Lineup with(CompiledLayer other) {
-        Map<Layer, CompiledLayer> exchanged = new EnumMap<>(layers);
+        Map<Layer, CompiledLayer> exchanged = new EnumMap<>(Layer.class);
+        exchanged.putAll(layers);
         exchanged.replaceAll((layer, old) -> old.packageName().equals(other.packageName()) ? other : old);
         return new Lineup(exchanged);
     }

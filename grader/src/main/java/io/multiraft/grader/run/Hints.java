@@ -19,6 +19,14 @@ final class Hints {
             "Entries that were confirmed go only when a leader sends one that conflicts with them (AppendEntries 3); requests"
                     + " that are late, repeated or short remove nothing.";
 
+    private static final String OWN_ENTRY =
+            "An acknowledgement belongs to the very entry that was proposed: at its index another one may have been committed,"
+                    + " and then the command is lost and its client must ask again.";
+
+    private static final String SESSION_AT_APPLY =
+            "Look at the client's session when the command is applied, not when it arrives: both copies may be in the log"
+                    + " before the first is applied. A client keeps the number of a command through all its attempts.";
+
     /** By property, for the tests that are about something narrower. */
     private record Hint(Property property, Set<String> testsOrSteps, String text) {}
 
@@ -30,7 +38,9 @@ final class Hints {
                             "lateAnswersMakeALeaderNeitherCommitNorForget"),
                     MATCH_INDEX),
             new Hint(Property.STATE_MACHINE_SAFETY, Set.of("1D"), SNAPSHOT),
-            new Hint(Property.DURABILITY, Set.of("1B"), REMOVAL));
+            new Hint(Property.DURABILITY, Set.of("1B"), REMOVAL),
+            new Hint(Property.LINEARIZABILITY, Set.of("2A"), OWN_ENTRY),
+            new Hint(Property.EXACTLY_ONCE, Set.of("2B"), SESSION_AT_APPLY));
 
     private Hints() {}
 

@@ -37,7 +37,7 @@ public final class ScheduleText {
             ills.add(percent(network.lossPermille()) + " lost");
         }
         if (network.duplicatePermille() > 0) {
-            ills.add(percent(network.duplicatePermille()) + " repeated");
+            ills.add(percent(network.duplicatePermille()) + " delivered twice");
         }
         return "a network with " + String.join(", ", ills);
     }
@@ -63,7 +63,7 @@ public final class ScheduleText {
                     + seconds(copy.delayMicros()) + " later";
         } else if (fault instanceof Fault.Noise noise) {
             return "noise: " + percent(noise.lossPermille()) + " lost, " + percent(noise.duplicatePermille())
-                    + " repeated, " + percent(noise.slowPermille()) + " up to " + seconds(noise.slowMaxMicros())
+                    + " delivered twice, " + percent(noise.slowPermille()) + " up to " + seconds(noise.slowMaxMicros())
                     + " late," + length;
         } else if (fault instanceof Fault.When when) {
             String times = when.skip() == 0 ? "the next " : "number " + (when.skip() + 1) + " of ";

@@ -45,7 +45,7 @@ class ScheduleTextTest {
                         "at 6.00 s let the disk of n1 take 0.04 s for a sync for 1.00 s",
                         "at 7.00 s hold the next AppendEntries reply n1 -> everybody back by 3.00 s",
                         "at 8.00 s repeat the next 2 RequestVote requests n1 -> everybody 3.00 s later",
-                        "at 9.00 s noise: 5 % lost, 0.5 % repeated, 0 % up to 0.70 s late, for 1.00 s",
+                        "at 9.00 s noise: 5 % lost, 0.5 % delivered twice, 0 % up to 0.70 s late, for 1.00 s",
                         "at 10.00 s wait for the next leader-appended (up to 4.00 s), then crash that server, back after "
                                 + "1.00 s",
                         "at 11.00 s wait for number 3 of voted (up to 4.00 s), then 0.03 s later pause that server for "
@@ -55,6 +55,7 @@ class ScheduleTextTest {
     @Test
     void theNetworkIsDescribed() {
         assertThat(text(NetworkModel.UNRELIABLE))
-                .containsExactly("3 servers, a network with delays up to 0.03 s, 10 % lost, 2 % repeated, no faults");
+                .containsExactly(
+                        "3 servers, a network with delays up to 0.03 s, 10 % lost, 2 % delivered twice, no faults");
     }
 }

@@ -205,9 +205,9 @@ final class Replica implements ReplicatedService, StateMachine {
 
     /** Executes a command, unless its client's session says that it was executed before. */
     Outcome execute(LoggedCommand logged) {
-        // region 2B | return executeAnyway(logged);
+        // region 2B | return new Outcome.Answered(executeAnyway(logged).reply());
         if (logged.getSequence() == 0) {
-            return executeAnyway(logged);
+            return new Outcome.Answered(executeAnyway(logged).reply());
         }
         long scope = application.sessionScope(logged.getCommand());
         Optional<Session> session = state.sessions().of(scope, logged.getClientId());
@@ -216,16 +216,15 @@ final class Replica implements ReplicatedService, StateMachine {
     }
 
     /** Executes a command without looking who has sent it, and whether it came before. */
-    Outcome executeAnyway(LoggedCommand logged) {
+    Answer executeAnyway(LoggedCommand logged) {
         // region 2A | throw new TodoException("2A", "let the application execute a command");
-        Answer answer = application.execute(logged.getCommand(), state);
-        return new Outcome.Answered(answer.reply());
+        return application.execute(logged.getCommand(), state);
         // endregion
     }
 
     // region 2B
     private Outcome executeFirst(long scope, LoggedCommand logged) {
-        Answer answer = application.execute(logged.getCommand(), state);
+        Answer answer = executeAnyway(logged);
         if (answer.recorded()) {
             state.sessions().executed(scope, logged.getClientId(), logged.getSequence(), answer.reply());
         }
