@@ -33,15 +33,6 @@ final class Diary {
         out.flush();
     }
 
-    /** What was noted last before {@code micros}. */
-    synchronized String before(long micros) {
-        return entries.stream()
-                .filter(entry -> entry.micros() <= micros)
-                .reduce((earlier, later) -> later)
-                .map(Entry::text)
-                .orElse("nothing had happened");
-    }
-
     /** All lines. */
     synchronized List<String> lines() {
         return entries.stream().map(Diary::line).toList();

@@ -64,17 +64,23 @@ final class Evidence {
         write("events.txt", String.join("\n", diary.lines()) + "\n");
     }
 
-    /** The history, in a form that {@code ./lab check FOLDER --explain} reads. */
-    void keep(RecordedHistory<?, KvModel.Input, KvModel.Output> history) {
+    /**
+     * The history, in a form that {@code ./lab check FOLDER --explain} reads, and a picture of it if it is not linearizable.
+     */
+    <S> void keep(
+            RecordedHistory<S, KvModel.Input, KvModel.Output> history, Verdict<KvModel.Input, KvModel.Output> verdict) {
         write("history.txt", String.join("\n", KvHistoryText.lines(history.operations())) + "\n");
         write(
                 "verdicts.tsv",
-                "file\tmodel\tverdict\tops\tsteps\nhistory.txt\tkv\tOk\t"
-                        + history.operations().size() + "\t0\n");
+                "file\tmodel\tverdict\tops\tsteps\nhistory.txt\tkv\t"
+                        + (verdict instanceof Verdict.Violation ? "Illegal" : "Ok") + "\t"
+                        + history.operations().size() + "\t" + verdict.steps() + "\n");
+        if (verdict instanceof Verdict.Violation) {
+            draw(history, verdict);
+        }
     }
 
-    /** The picture of a history. */
-    <S> void keep(
+    private <S> void draw(
             RecordedHistory<S, KvModel.Input, KvModel.Output> history, Verdict<KvModel.Input, KvModel.Output> verdict) {
         write(
                 "history.html",

@@ -72,7 +72,7 @@ final class Fleet implements AutoCloseable {
         for (String name : servers) {
             Optional<String> problem = process(name).awaitReady(seconds);
             if (problem.isPresent()) {
-                return Optional.of("server " + name + ": " + problem.get());
+                return Optional.of("Server " + name + ": " + problem.get());
             }
         }
         return Optional.empty();

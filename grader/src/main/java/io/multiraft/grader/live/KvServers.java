@@ -12,11 +12,13 @@ import java.util.stream.Collectors;
  */
 final class KvServers {
     private final LiveSetup setup;
+    private final LivePlan plan;
     private final Evidence evidence;
 
     /** Servers of the code that {@code setup} names, with logs and data in the folder of the run. */
-    KvServers(LiveSetup setup, Evidence evidence) {
+    KvServers(LiveSetup setup, LivePlan plan, Evidence evidence) {
         this.setup = setup;
+        this.plan = plan;
         this.evidence = evidence;
     }
 
@@ -35,6 +37,7 @@ final class KvServers {
                 "--peers", names.stream().map(each -> address(each, links)).collect(Collectors.joining(","))));
         command.addAll(List.of("--listen", "127.0.0.1:0", "--until-eof"));
         command.addAll(List.of("--data", evidence.data(name).toString()));
+        command.addAll(List.of("--compact-after", Long.toString(plan.compactAfterBytes())));
         for (String other : names) {
             if (!other.equals(name)) {
                 Address detour = links.entrance(name, other);

@@ -16,10 +16,13 @@ import java.util.Map;
  *
  * @param seed what it was drawn from
  * @param seconds how long it takes, about
+ * @param compactAfterBytes servers compact their logs after so many bytes of commands: often, so that who was away gets
+ *     snapshots
  */
 public record LivePlan(
         @JsonProperty("seed") long seed,
         @JsonProperty("seconds") int seconds,
+        @JsonProperty("compactAfterBytes") long compactAfterBytes,
         @JsonProperty("episodes") List<Episode> episodes) {
 
     /**
@@ -48,6 +51,11 @@ public record LivePlan(
     private static final double AMPLE_SECONDS = 25;
 
     private static final int OVERLAP_PERMILLE = 300;
+
+    /** 2 KiB to 32 KiB: the clients write a few times as much in a minute. */
+    private static final int COMPACT_BITS_MIN = 11;
+
+    private static final int COMPACT_BITS_MAX = 15;
 
     private static final Map<Kind, List<Target>> TARGETS = new EnumMap<>(Map.of(
             Kind.KILL,
@@ -92,7 +100,8 @@ public record LivePlan(
             millis += episode.millis()
                     + (faults.stream().anyMatch(each -> each.kind() == Kind.KILL) ? RESTART_MILLIS : 0);
         }
-        return new LivePlan(seed, seconds, episodes);
+        long compactAfterBytes = 1L << luck.nextInt(COMPACT_BITS_MIN, COMPACT_BITS_MAX + 1);
+        return new LivePlan(seed, seconds, compactAfterBytes, episodes);
     }
 
     private static LiveFault fault(Kind kind, long after, double scale, SimRandom luck) {

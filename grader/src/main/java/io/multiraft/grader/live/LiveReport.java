@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param gaveUp how many of them a client gave up, not knowing what became of them
  * @param faults how often each kind was done
  * @param longestUnavailabilitySeconds the longest time from an answer to the next one
- * @param unavailableAfter what had happened then
+ * @param unavailableFromSeconds when that began, by the clock of the events
  * @param failure null if the verdict is passed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,7 +34,7 @@ public record LiveReport(
         long gaveUp,
         Map<String, Long> faults,
         double longestUnavailabilitySeconds,
-        String unavailableAfter,
+        double unavailableFromSeconds,
         Outcome verdict,
         Failure failure) {
 
@@ -44,7 +44,7 @@ public record LiveReport(
         PASSED,
         /** A property was violated. */
         VIOLATED,
-        /** Whether the history is linearizable could not be decided; no pass. */
+        /** The history could not be decided, or a server did not come up in time; no pass. */
         UNDECIDED;
 
         /** As people and JSON have it. */
@@ -71,8 +71,11 @@ public record LiveReport(
         out.println("operations   " + asked + ": " + counts(operations) + "; " + answered + " answered, " + gaveUp
                 + " given up");
         out.println("faults       " + counts(faults));
-        out.println("unavailable  " + String.format(Locale.ROOT, "%.2f s at most", longestUnavailabilitySeconds)
-                + (longestUnavailabilitySeconds > 0 ? ", after: " + unavailableAfter : ""));
+        out.println("unavailable  " + String.format(
+                Locale.ROOT,
+                "%.2f s at most, from %.2f s on",
+                longestUnavailabilitySeconds,
+                unavailableFromSeconds));
         out.println("verdict      " + verdict.label()
                 + (failure == null
                         ? ": linearizable, no acknowledged write lost or doubled"

@@ -5,7 +5,6 @@ import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.check.history.Clock;
 import io.multiraft.grader.check.history.KvModel;
-import io.multiraft.grader.check.history.RecordedHistory;
 import io.multiraft.grader.check.history.Verdict;
 import java.io.PrintWriter;
 import java.util.List;
@@ -23,12 +22,12 @@ public final class LiveRun {
     private static final int CLIENTS = 8;
 
     /** For a process to start, a system to serve again, a server to catch up: enough on any machine. */
-    private static final long PATIENCE_SECONDS = 90;
+    private static final long PATIENCE_SECONDS = 300;
 
     /** A run that takes so many times as long as it was planned for, and {@link #LIMIT_SECONDS} more, is given up. */
-    private static final long LIMIT_FACTOR = 5;
+    private static final long LIMIT_FACTOR = 10;
 
-    private static final long LIMIT_SECONDS = 600;
+    private static final long LIMIT_SECONDS = 1_800;
 
     private final LiveSetup setup;
     private final LivePlan plan;
@@ -39,6 +38,9 @@ public final class LiveRun {
     private final Fleet fleet;
     private final FaultPlayer player;
 
+    /** Why the run says nothing about the code, if so. */
+    private Optional<String> unjudged = Optional.empty();
+
     /** Who has set it brings the run to its end: the run itself, or the end of this program. */
     private final AtomicBoolean over = new AtomicBoolean();
 
@@ -48,7 +50,7 @@ public final class LiveRun {
         this.diary = new Diary(out);
         this.evidence = Evidence.in(setup.parent(), "lab2-seed-" + setup.seed());
         this.witness = new Witness(diary, stop);
-        this.fleet = new KvServers(setup, evidence).fleet(SERVERS);
+        this.fleet = new KvServers(setup, plan, evidence).fleet(SERVERS);
         this.player = new FaultPlayer(fleet, diary, PATIENCE_SECONDS, stop);
     }
 
@@ -76,6 +78,9 @@ public final class LiveRun {
                 goThrough(clients, judge);
             } catch (Violation e) {
                 witness.accuse(e);
+            } catch (NotReadyException e) {
+                diary.note(e.getMessage());
+                unjudged = Optional.of(e.getMessage());
             }
             clients.stop();
             return conclude(judge.history());
@@ -94,6 +99,7 @@ public final class LiveRun {
         judge.awaitService();
         diary.note("servers " + String.join(", ", SERVERS) + " serve, server "
                 + fleet.leader().orElse("?") + " leads; " + CLIENTS + " clients begin");
+        witness.trafficBegins();
         clients.start();
         requireNone(player.play(plan));
         requireNone(fleet.ownEnd());
@@ -128,6 +134,9 @@ public final class LiveRun {
             outcome = LiveReport.Outcome.VIOLATED;
             property = Property.LINEARIZABILITY.name();
             message = violation.explanation();
+        } else if (unjudged.isPresent()) {
+            outcome = LiveReport.Outcome.UNDECIDED;
+            message = unjudged.get();
         } else if (verdict instanceof Verdict.Undecided<KvModel.Input, KvModel.Output> undecided) {
             outcome = LiveReport.Outcome.UNDECIDED;
             message = "It could not be decided whether the history is linearizable: "
@@ -159,19 +168,14 @@ public final class LiveRun {
                 witness.gaveUp(),
                 player.counts(),
                 witness.longestSilenceMicros() / 1e6,
-                witness.duringLongestSilence(),
+                witness.longestSilenceFromMicros() / 1e6,
                 outcome,
                 failure);
     }
 
     private void keepEvidence(Verdict<KvModel.Input, KvModel.Output> verdict) {
-        RecordedHistory<?, KvModel.Input, KvModel.Output> history =
-                witness.record().history();
         evidence.keep(diary);
-        evidence.keep(history);
-        if (verdict instanceof Verdict.Violation) {
-            evidence.keep(history, verdict);
-        }
+        evidence.keep(witness.record().history(), verdict);
     }
 
     /** The program ends, by Ctrl-C perhaps: nothing that was started may outlive it. */

@@ -25,6 +25,11 @@ import java.util.regex.Pattern;
 final class ServerProcess {
     private static final Pattern READY = Pattern.compile("ready: .*, listening at [^ ,]*:(\\d+),.*");
 
+    /** What begins a line that tells why a server ends. */
+    private static final String COMPLAINT = "lab: ";
+
+    private static final long LAST_LINE_MILLIS = 2_000;
+
     private final String name;
     private final List<String> command;
     private final Path log;
@@ -69,19 +74,21 @@ final class ServerProcess {
     /**
      * Waits until it is ready.
      *
-     * @return why it is not; empty if it is
+     * @return why it has ended; empty if it is ready
+     * @throws NotReadyException if it is still not known after {@code seconds}
      */
     Optional<String> awaitReady(long seconds) {
         Run current = run.orElseThrow();
         try {
             return current.ready.get(seconds, TimeUnit.SECONDS)
                     ? Optional.empty()
-                    : Optional.of("it has ended with exit code " + current.exitCode() + ": " + current.lastLine);
+                    : Optional.of(current.howItEnded());
         } catch (TimeoutException e) {
-            return Optional.of("it is not ready after " + seconds + " s");
+            throw new NotReadyException(
+                    "Server " + name + " is not ready " + seconds + " s after its start, and has not ended either.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("the run was interrupted");
+            throw new NotReadyException("The run was interrupted while server " + name + " started.");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -96,7 +103,7 @@ final class ServerProcess {
     /** How it came to its end without having been killed, if it did. */
     synchronized Optional<String> ownEnd() {
         return run.filter(current -> !current.killed && !current.process.isAlive())
-                .map(current -> "it has ended with exit code " + current.exitCode() + ": " + current.lastLine);
+                .map(Run::howItEnded);
     }
 
     /** SIGKILL; returns when it is gone. Does nothing if it does not run. */
@@ -140,13 +147,14 @@ final class ServerProcess {
     /** From one start to the end of the process. */
     private final class Run {
         private final Process process;
+        private final Thread reader;
         private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
         private volatile boolean killed;
-        private volatile String lastLine = "(it has printed nothing)";
+        private volatile String complaint = "it has not said why";
 
         Run(Process process) {
             this.process = process;
-            Thread reader = new Thread(this::read, "server " + name);
+            reader = new Thread(this::read, "server " + name);
             reader.setDaemon(true);
             reader.start();
         }
@@ -158,20 +166,34 @@ final class ServerProcess {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     kept.println(line);
                     kept.flush();
-                    lastLine = line;
                     take(line);
                 }
             } catch (IOException e) {
-                lastLine = "(what it prints cannot be read or kept: " + e.getMessage() + ")";
+                complaint = "what it prints cannot be read or kept: " + e.getMessage();
             }
             ready.complete(false); // has no effect if it was ready
         }
 
         private void take(String line) {
             Matcher told = READY.matcher(line);
-            if (told.matches()) {
+            if (line.startsWith(COMPLAINT)) {
+                complaint = line.substring(COMPLAINT.length());
+            } else if (told.matches()) {
                 onPort.accept(Integer.parseInt(told.group(1)));
                 ready.complete(true);
+            }
+        }
+
+        String howItEnded() {
+            awaitLastLine();
+            return "it has ended with exit code " + exitCode() + ": " + complaint;
+        }
+
+        private void awaitLastLine() {
+            try {
+                reader.join(LAST_LINE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 

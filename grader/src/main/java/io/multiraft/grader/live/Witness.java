@@ -23,7 +23,7 @@ final class Witness {
     private final Set<String> keys = new TreeSet<>();
     private Optional<Violation> violation = Optional.empty();
     private long gaveUp;
-    private long lastAnswerMicros = -1;
+    private long lastAnswerMicros;
     private long longestMicros;
     private long longestUntilMicros;
 
@@ -35,6 +35,12 @@ final class Witness {
     Witness(Diary diary, CountDownLatch stop) {
         this.diary = diary;
         this.stop = stop;
+    }
+
+    /** From now on somebody asks all the time. */
+    synchronized void trafficBegins() {
+        longestMicros = 0;
+        lastAnswerMicros = diary.nowMicros();
     }
 
     /** A client is about to ask; the number of the operation. */
@@ -60,7 +66,7 @@ final class Witness {
     }
 
     private void answeredAt(long now) {
-        if (lastAnswerMicros >= 0 && now - lastAnswerMicros > longestMicros) {
+        if (now - lastAnswerMicros > longestMicros) {
             longestMicros = now - lastAnswerMicros;
             longestUntilMicros = now;
         }
@@ -111,8 +117,8 @@ final class Witness {
         return longestMicros;
     }
 
-    /** What had happened then. */
-    synchronized String duringLongestSilence() {
-        return diary.before(longestUntilMicros - longestMicros / 2);
+    /** When it began. */
+    synchronized long longestSilenceFromMicros() {
+        return longestUntilMicros - longestMicros;
     }
 }
