@@ -148,10 +148,8 @@ public final class ShardRun {
             }
             long time = simulation.nowMicros();
             if (time - progressAt > PATIENCE_MICROS || time - begin > LONGEST_MICROS) {
-                throw new Violation(
-                        Property.LIVENESS,
-                        "Everything works since " + TraceTime.seconds(schedule.faultMicros()) + ", but " + complaint
-                                + ". " + world.picture());
+                throw world.stuck("Everything works since " + TraceTime.seconds(schedule.faultMicros()) + ", but "
+                        + complaint + ".");
             }
             simulation.runUntil(time + ServiceRun.PROBE_EVERY_MICROS);
         }

@@ -321,6 +321,39 @@ public final class ShardWorld {
                         .sum();
     }
 
+    /**
+     * What hinders the groups from serving what they own, as far as they said themselves: somebody waits for a bucket that its
+     * former owner does not keep any more, or just waits.
+     *
+     * @param complaint what does not happen, in a sentence
+     */
+    public Violation stuck(String complaint) {
+        Optional<String> lost = groups.keySet().stream()
+                .flatMap(gid -> status(gid).stream())
+                .flatMap(status -> status.getBucketsList().stream()
+                        .filter(bucket -> bucket.getStatus() == BucketStatus.PULLING && isKeptNowhere(bucket))
+                        .map(bucket -> "Group " + status.getGid() + " waits for bucket " + bucket.getBucket()
+                                + " as group " + bucket.getFromGid() + " lost it with version "
+                                + bucket.getFromVersion() + ", and no server there keeps it any more. "))
+                .findFirst();
+        return lost.isPresent()
+                ? new Violation(Property.HANDOVER, Property.LIVENESS, lost.get() + complaint + " " + picture())
+                : new Violation(Property.LIVENESS, complaint + " " + picture());
+    }
+
+    /** All servers of the former owner have come to the version of the handover, and none has what was handed over. */
+    private boolean isKeptNowhere(BucketState wanted) {
+        Group source = groups.get(wanted.getFromGid());
+        return source != null
+                && source.servers().stream()
+                        .allMatch(server -> status(server)
+                                .filter(status -> status.getConfigVersion() >= wanted.getFromVersion()
+                                        && status.getBucketsList().stream()
+                                                .noneMatch(each -> each.getBucket() == wanted.getBucket()
+                                                        && each.getKeptVersion() == wanted.getFromVersion()))
+                                .isPresent());
+    }
+
     /** What the groups said of themselves, for people. */
     public String picture() {
         StringBuilder picture = new StringBuilder("The newest configuration is version ")

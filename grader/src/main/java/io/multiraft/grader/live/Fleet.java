@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -129,7 +130,7 @@ final class Fleet implements AutoCloseable {
     /** Names in another order: as {@code draw} wants it. */
     static List<String> shuffled(List<String> names, int draw) {
         List<String> shuffled = new ArrayList<>(names);
-        Collections.shuffle(shuffled, new java.util.Random(draw));
+        Collections.shuffle(shuffled, new Random(draw));
         return shuffled;
     }
 

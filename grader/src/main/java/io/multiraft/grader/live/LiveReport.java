@@ -71,11 +71,12 @@ public record LiveReport(
         out.println("operations   " + asked + ": " + counts(operations) + "; " + answered + " answered, " + gaveUp
                 + " given up");
         out.println("faults       " + counts(faults));
-        out.println("unavailable  " + String.format(
-                Locale.ROOT,
-                "%.2f s at most, from %.2f s on",
-                longestUnavailabilitySeconds,
-                unavailableFromSeconds));
+        out.println("unavailable  "
+                + String.format(
+                        Locale.ROOT,
+                        "%.2f s at most, from %.2f s on",
+                        longestUnavailabilitySeconds,
+                        unavailableFromSeconds));
         out.println("verdict      " + verdict.label()
                 + (failure == null
                         ? ": linearizable, no acknowledged write lost or doubled"

@@ -38,6 +38,9 @@ public final class LiveRun {
     private final Fleet fleet;
     private final FaultPlayer player;
 
+    /** Whether clients ask. */
+    private boolean traffic;
+
     /** Why the run says nothing about the code, if so. */
     private Optional<String> unjudged = Optional.empty();
 
@@ -82,7 +85,7 @@ public final class LiveRun {
                 diary.note(e.getMessage());
                 unjudged = Optional.of(e.getMessage());
             }
-            clients.stop();
+            stop(clients);
             return conclude(judge.history());
         } catch (InterruptedException e) {
             throw new IllegalStateException(
@@ -99,6 +102,7 @@ public final class LiveRun {
         judge.awaitService();
         diary.note("servers " + String.join(", ", SERVERS) + " serve, server "
                 + fleet.leader().orElse("?") + " leads; " + CLIENTS + " clients begin");
+        traffic = true;
         witness.trafficBegins();
         clients.start();
         requireNone(player.play(plan));
@@ -106,10 +110,18 @@ public final class LiveRun {
         player.mendAll();
         requireNone(fleet.awaitReady(SERVERS, PATIENCE_SECONDS));
         diary.note("all servers run, all links work");
-        clients.stop();
+        stop(clients);
         if (witness.violation().isEmpty()) {
             judge.readEverything();
             judge.allCatchUp();
+        }
+    }
+
+    private void stop(KvClients clients) throws InterruptedException {
+        if (traffic) {
+            traffic = false;
+            clients.stop();
+            witness.trafficEnds();
         }
     }
 

@@ -80,9 +80,7 @@ final class ServerProcess {
     Optional<String> awaitReady(long seconds) {
         Run current = run.orElseThrow();
         try {
-            return current.ready.get(seconds, TimeUnit.SECONDS)
-                    ? Optional.empty()
-                    : Optional.of(current.howItEnded());
+            return current.ready.get(seconds, TimeUnit.SECONDS) ? Optional.empty() : Optional.of(current.howItEnded());
         } catch (TimeoutException e) {
             throw new NotReadyException(
                     "Server " + name + " is not ready " + seconds + " s after its start, and has not ended either.");

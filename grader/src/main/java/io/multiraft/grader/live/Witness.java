@@ -43,6 +43,11 @@ final class Witness {
         lastAnswerMicros = diary.nowMicros();
     }
 
+    /** Nobody asks any more: an answer that is still missing is not missed. */
+    synchronized void trafficEnds() {
+        answeredAt(diary.nowMicros());
+    }
+
     /** A client is about to ask; the number of the operation. */
     synchronized int called(int client, KvCommand command) {
         asked.merge(command.getOperation().name().toLowerCase(Locale.ROOT), 1L, Long::sum);

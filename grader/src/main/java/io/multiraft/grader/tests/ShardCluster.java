@@ -323,12 +323,10 @@ public final class ShardCluster {
 
     /** Waits until all owners by the newest configuration serve their buckets; {@code why} nothing is in the way. */
     public void settle(String why) {
-        boolean settled = isSettledWithin(PATIENCE);
-        expect(
-                settled,
-                Property.LIVENESS,
-                () -> "all groups come to the newest configuration and serve what they own within "
-                        + PATIENCE.toSeconds() + " s, because " + why + ". " + world.picture());
+        if (!isSettledWithin(PATIENCE)) {
+            throw world.stuck("Expected: all groups come to the newest configuration and serve what they own within "
+                    + PATIENCE.toSeconds() + " s, because " + why + ".");
+        }
     }
 
     /** The same if nothing is broken. */

@@ -26,9 +26,9 @@ class LiveTest {
 
     @AfterEach
     void noServerIsLeftBehind() {
-        assertThat(ProcessHandle.current().descendants().map(process -> process.info()
-                        .commandLine()
-                        .orElse("")))
+        assertThat(ProcessHandle.current()
+                        .descendants()
+                        .map(process -> process.info().commandLine().orElse("")))
                 .noneMatch(command -> command.contains("--until-eof"));
     }
 

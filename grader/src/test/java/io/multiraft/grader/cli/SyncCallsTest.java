@@ -59,8 +59,8 @@ class SyncCallsTest {
         for (int id = 1; id <= SERVERS; id++) {
             processes.add(start(id, servers));
         }
-        Implementations code = new Implementations(
-                new Compilation(Lab.home()).of(LayerChoice.all("reference"), Layers.OF_KV_CLIENT));
+        Implementations code =
+                new Implementations(new Compilation(Lab.home()).of(LayerChoice.all("reference"), Layers.OF_KV_CLIENT));
         try (KvSession session = KvSession.open(code.kvClient(), servers, Duration.ofSeconds(180))) {
             for (int i = 0; i < WRITES; i++) {
                 ByteString value = ByteString.copyFromUtf8(Integer.toString(i));
@@ -99,8 +99,7 @@ class SyncCallsTest {
         command.addAll(LabProcesses.command());
         command.addAll(List.of("server", "kv", "--until-eof", "--impl", "reference", "--id", Integer.toString(id)));
         command.addAll(List.of("--data", folder.resolve("server-" + id).toString()));
-        command.addAll(List.of(
-                "--peers", servers.stream().map(Address::text).collect(Collectors.joining(","))));
+        command.addAll(List.of("--peers", servers.stream().map(Address::text).collect(Collectors.joining(","))));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("server-" + id + ".log").toFile())

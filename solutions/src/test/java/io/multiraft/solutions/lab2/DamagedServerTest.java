@@ -165,7 +165,9 @@ class DamagedServerTest {
         try {
             return Optional.of(engine.open(path, identity(DAMAGED)));
         } catch (DataDirectoryException e) {
-            assertThat(e.getMessage()).startsWith("data directory " + path + " ").doesNotContain("\n");
+            assertThat(e.getMessage())
+                    .startsWith("data directory " + path + " ")
+                    .doesNotContain("\n");
             assertThat(content(path)).isEqualTo(before);
             return Optional.empty();
         }
