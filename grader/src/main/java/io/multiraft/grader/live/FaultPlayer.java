@@ -174,7 +174,7 @@ final class FaultPlayer {
                 others.forEach(other -> cutBothWays(victim, other, fault));
             }
             case SLOW -> {
-                long millis = 20 + fault.draw() % DELAY_MAX_MILLIS;
+                long millis = 20L + fault.draw() % DELAY_MAX_MILLIS;
                 diary.note(millis + " ms longer on the way between " + between + howLong);
                 others.forEach(other -> {
                     links.slow(victim, other, fault, millis);
