@@ -61,7 +61,7 @@ class SyncCallsTest {
         }
         Implementations code =
                 new Implementations(new Compilation(Lab.home()).of(LayerChoice.all("reference"), Layers.OF_KV_CLIENT));
-        try (KvSession session = KvSession.open(code.kvClient(), servers, Duration.ofSeconds(180))) {
+        try (KvSession session = KvSession.open(code.kvClient(), servers, Duration.ofMinutes(3))) {
             for (int i = 0; i < WRITES; i++) {
                 ByteString value = ByteString.copyFromUtf8(Integer.toString(i));
                 assertThat(session.execute(Operation.PUT, ByteString.copyFromUtf8("key"), value))
