@@ -12,13 +12,14 @@ import picocli.CommandLine.Spec;
         name = "live",
         description = "Run the system as processes, do harm to them, and check what clients are told.",
         mixinStandardHelpOptions = true,
-        subcommands = LiveLab2Command.class)
+        subcommands = {LiveLab2Command.class, LiveLab4Command.class})
 final class LiveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say which lab's system to run: ./lab live lab2");
+        throw new ParameterException(
+                spec.commandLine(), "say which lab's system to run: ./lab live lab2 or ./lab live lab4");
     }
 }

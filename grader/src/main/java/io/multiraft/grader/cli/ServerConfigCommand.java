@@ -5,7 +5,6 @@ import io.multiraft.config.Config;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.real.Layers;
 import io.multiraft.node.Address;
-import io.multiraft.service.ServiceOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,6 +41,6 @@ final class ServerConfigCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--buckets takes 1 to " + Config.MAX_BUCKETS + ", not " + buckets);
         }
         Implementations code = layers.toRun(Layers.OF_CONFIG_SERVER, server::notice);
-        return server.run(Layers.configServer(code).server(id, peers, ServiceOptions.DEFAULT, buckets));
+        return server.run(Layers.configServer(code).server(id, peers, server.serviceOptions(), buckets));
     }
 }

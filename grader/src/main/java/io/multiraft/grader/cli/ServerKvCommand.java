@@ -5,12 +5,10 @@ import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.real.Layers;
 import io.multiraft.kv.KvLimits;
 import io.multiraft.node.Address;
-import io.multiraft.service.ServiceOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Runs one server of the key-value store. */
 @Command(
@@ -25,22 +23,11 @@ final class ServerKvCommand implements Callable<Integer> {
     @Mixin
     private LayerOptions layers;
 
-    @Option(
-            names = "--compact-after",
-            paramLabel = "BYTES",
-            description = "Compact the log when commands of so many bytes were applied since the last time;"
-                    + " 8 MiB if missing.")
-    private long compactAfterBytes = ServiceOptions.DEFAULT.compactAfterBytes();
-
     @Override
     public Integer call() {
-        if (compactAfterBytes < 1) {
-            throw new IllegalArgumentException("--compact-after takes a positive number, not " + compactAfterBytes);
-        }
         int id = server.id();
         List<Address> peers = server.peers();
         Implementations code = layers.toRun(Layers.OF_KV_SERVER, server::notice);
-        ServiceOptions options = ServiceOptions.DEFAULT.withCompactAfterBytes(compactAfterBytes);
-        return server.run(Layers.kvServer(code).server(id, peers, options, KvLimits.DEFAULT));
+        return server.run(Layers.kvServer(code).server(id, peers, server.serviceOptions(), KvLimits.DEFAULT));
     }
 }

@@ -6,6 +6,7 @@ import io.multiraft.grader.real.Foreground;
 import io.multiraft.host.server.ServerPlan;
 import io.multiraft.host.transport.Routes;
 import io.multiraft.node.Address;
+import io.multiraft.service.ServiceOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,13 +56,20 @@ final class ServerOptions {
     @Option(
             names = "--route",
             paramLabel = "PEER=HOST:PORT",
-            description = "Reach PEER, one of the --peers, through this other address; may be given for each of them.")
+            description = "Reach PEER through this other address; may be given for each server that this one calls.")
     private List<String> routes = List.of();
 
     @Option(
             names = "--until-eof",
             description = "Stop also when standard input ends, as it does when the program that started this is gone.")
     private boolean untilEof;
+
+    @Option(
+            names = "--compact-after",
+            paramLabel = "BYTES",
+            description = "Compact the log when commands of so many bytes were applied since the last time;"
+                    + " 8 MiB if missing.")
+    private long compactAfterBytes = ServiceOptions.DEFAULT.compactAfterBytes();
 
     @Option(names = "--trace", description = "Print all that the node tells about itself.")
     private boolean trace;
@@ -80,33 +88,52 @@ final class ServerOptions {
         return Addresses.parse("--peers", peers);
     }
 
+    /** Times and limits of the service. */
+    ServiceOptions serviceOptions() {
+        if (compactAfterBytes < 1) {
+            throw new IllegalArgumentException("--compact-after takes a positive number, not " + compactAfterBytes);
+        }
+        return ServiceOptions.DEFAULT.withCompactAfterBytes(compactAfterBytes);
+    }
+
     /** What a person should know before the server runs. */
     void notice(String line) {
         spec.commandLine().getErr().println("lab: " + line);
         spec.commandLine().getErr().flush();
     }
 
-    private Routes routes() {
+    private Map<Address, Address> detours() {
         Map<Address, Address> detours = new LinkedHashMap<>();
         for (String route : routes) {
             String[] parts = route.split("=", -1);
-            if (parts.length != 2 || !peers().contains(new Address(parts[0].strip()))) {
-                throw new IllegalArgumentException(
-                        "--route takes one of the --peers and where it is reached, PEER=HOST:PORT; '" + route
-                                + "' is not that");
+            if (parts.length != 2) {
+                throw new IllegalArgumentException("--route takes an address of a server and where it is reached,"
+                        + " PEER=HOST:PORT; '" + route + "' is not that");
             }
             detours.put(
-                    new Address(parts[0].strip()),
+                    Addresses.parse("--route", parts[0]).get(0),
                     Addresses.parse("--route", parts[1]).get(0));
         }
-        return new Routes(Optional.ofNullable(listen).map(Address::new), detours);
+        return detours;
     }
 
-    /** Runs {@code plan} until it ends; the exit code. */
+    /** Runs {@code plan}, of a server that calls only its peers, until it ends; the exit code. */
     int run(ServerPlan plan) {
+        for (Address detoured : detours().keySet()) {
+            if (!peers().contains(detoured)) {
+                throw new IllegalArgumentException(
+                        "--route " + detoured + "=… has no effect: " + detoured + " is none of the --peers");
+            }
+        }
+        return runAmongGroups(plan);
+    }
+
+    /** The same of a server that calls config servers and servers of other groups as well. */
+    int runAmongGroups(ServerPlan plan) {
+        Routes ways = new Routes(Optional.ofNullable(listen).map(Address::new), detours());
         Foreground foreground =
                 new Foreground(spec.commandLine().getOut(), spec.commandLine().getErr(), trace);
-        foreground.open(plan, data, routes());
+        foreground.open(plan, data, ways);
         if (untilEof) {
             StandardInput.exitAtItsEnd(Lab.OK);
         }

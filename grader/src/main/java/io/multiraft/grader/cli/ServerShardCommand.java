@@ -47,6 +47,7 @@ final class ServerShardCommand implements Callable<Integer> {
         List<Address> peers = server.peers();
         List<Address> configServers = Addresses.parse("--config", config);
         Implementations code = layers.toRun(Layers.OF_SHARD_SERVER, server::notice);
-        return server.run(Layers.shardServer(code).server(gid, id, peers, configServers, ShardOptions.DEFAULT));
+        ShardOptions options = ShardOptions.DEFAULT.withService(server.serviceOptions());
+        return server.runAmongGroups(Layers.shardServer(code).server(gid, id, peers, configServers, options));
     }
 }

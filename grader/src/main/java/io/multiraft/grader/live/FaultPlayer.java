@@ -13,14 +13,14 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Does to the servers of a group what a plan says, and tells it. */
+/** Does to the servers of a system what a plan says, and tells it. */
 final class FaultPlayer {
     /** A server that is killed with others comes back up to so much later than the one before. */
     private static final int STAGGER_MILLIS = 700;
 
     private static final int DELAY_MAX_MILLIS = 200;
 
-    private final Fleet fleet;
+    private final Deployment servers;
     private final Diary diary;
     private final long patienceSeconds;
     private final CountDownLatch stop;
@@ -39,8 +39,8 @@ final class FaultPlayer {
      * @param patienceSeconds for a process that is started again
      * @param stop when it is counted down, nothing more is done
      */
-    FaultPlayer(Fleet fleet, Diary diary, long patienceSeconds, CountDownLatch stop) {
-        this.fleet = fleet;
+    FaultPlayer(Deployment servers, Diary diary, long patienceSeconds, CountDownLatch stop) {
+        this.servers = servers;
         this.diary = diary;
         this.patienceSeconds = patienceSeconds;
         this.stop = stop;
@@ -79,13 +79,13 @@ final class FaultPlayer {
             if (stop.await(Math.max(0, step.atMillis() - episodeMillis()), TimeUnit.MILLISECONDS)) {
                 return Optional.empty();
             }
-            Optional<String> problem = fleet.ownEnd();
+            Optional<String> problem = servers.ownEnd();
             if (problem.isPresent()) {
                 return problem;
             }
             step.action().run();
         }
-        Optional<String> problem = fleet.awaitReady(killed, patienceSeconds);
+        Optional<String> problem = servers.awaitReady(killed, patienceSeconds);
         if (problem.isEmpty() && !killed.isEmpty()) {
             diary.note((killed.size() == 1 ? "server " : "servers ") + String.join(", ", killed) + " up again");
         }
@@ -99,8 +99,9 @@ final class FaultPlayer {
 
     private void begin(LiveFault fault) {
         counts.merge(fault.kind().label(), 1L, Long::sum);
-        Optional<String> leader = fleet.leader();
-        List<String> victims = victims(fault, leader);
+        Fleet group = servers.group(fault.group());
+        Optional<String> leader = group.leader();
+        List<String> victims = victims(fault, group, leader);
         String whom = (victims.size() == 1 ? "server " : "servers ")
                 + String.join(
                         ", ",
@@ -109,15 +110,16 @@ final class FaultPlayer {
                                 .toList());
         String howLong = ", for " + String.format(Locale.ROOT, "%.1f s", fault.forMillis() / 1e3);
         switch (fault.kind()) {
-            case KILL -> kill(fault, victims, whom);
-            case PAUSE -> pause(fault, victims, whom + howLong);
-            case CUT, CUT_ONE_WAY, SLOW -> disturb(fault, victims.get(0), whom, howLong);
+            case KILL -> kill(fault, group, victims, whom);
+            case PAUSE -> pause(fault, group, victims, whom + howLong);
+            case CUT, CUT_ONE_WAY, SLOW ->
+                disturb(fault, others(fault, group, victims.get(0)), victims.get(0), whom, howLong);
             case CUT_FROM_CLIENTS -> cutFromClients(fault, victims.get(0), whom + howLong);
         }
     }
 
-    private List<String> victims(LiveFault fault, Optional<String> leader) {
-        List<String> names = Fleet.shuffled(fleet.names(), fault.draw());
+    private static List<String> victims(LiveFault fault, Fleet group, Optional<String> leader) {
+        List<String> names = Fleet.shuffled(group.names(), fault.draw());
         String first = leader.orElse(names.get(0));
         List<String> others = names.stream().filter(name -> !name.equals(first)).toList();
         return switch (fault.target()) {
@@ -137,37 +139,46 @@ final class FaultPlayer {
         steps.add(new Step(episodeMillis() + fault.forMillis() + laterMillis, action));
     }
 
-    private void kill(LiveFault fault, List<String> victims, String whom) {
+    private void kill(LiveFault fault, Fleet group, List<String> victims, String whom) {
         diary.note("kill -9 of " + whom + ", restart after "
                 + String.format(Locale.ROOT, "%.1f s", fault.forMillis() / 1e3));
-        victims.forEach(name -> fleet.process(name).kill());
+        victims.forEach(name -> group.process(name).kill());
         long later = 0;
         for (String name : Fleet.shuffled(victims, fault.draw() + 1)) {
             if (!killed.contains(name)) {
                 killed.add(name);
             }
-            end(fault, later, () -> fleet.process(name).start());
+            end(fault, later, () -> group.process(name).start());
             later += fault.draw() % STAGGER_MILLIS;
         }
     }
 
-    private void pause(LiveFault fault, List<String> victims, String what) {
+    private void pause(LiveFault fault, Fleet group, List<String> victims, String what) {
         diary.note("SIGSTOP to " + what);
-        victims.forEach(fleet::pause);
+        victims.forEach(group::pause);
         end(fault, 0, () -> {
             diary.note("SIGCONT to " + String.join(", ", victims));
-            victims.forEach(fleet::resume);
+            victims.forEach(group::resume);
         });
     }
 
-    /** To all others, mostly; sometimes only to one of them. */
-    private void disturb(LiveFault fault, String victim, String whom, String howLong) {
-        List<String> all = Fleet.shuffled(fleet.names(), fault.draw()).stream()
+    /** All others of the group, mostly; sometimes only one of them, or all servers of all other groups. */
+    private List<String> others(LiveFault fault, Fleet group, String victim) {
+        List<String> strangers = servers.names().stream()
+                .filter(name -> !group.names().contains(name))
+                .toList();
+        if (fault.draw() % 5 < 2 && !strangers.isEmpty()) {
+            return strangers;
+        }
+        List<String> mates = Fleet.shuffled(group.names(), fault.draw()).stream()
                 .filter(name -> !name.equals(victim))
                 .toList();
-        List<String> others = fault.draw() % 4 == 0 ? all.subList(0, 1) : all;
+        return fault.draw() % 4 == 0 ? mates.subList(0, 1) : mates;
+    }
+
+    private void disturb(LiveFault fault, List<String> others, String victim, String whom, String howLong) {
         String between = whom + " and " + String.join(", ", others);
-        Links links = fleet.links();
+        Links links = servers.links();
         switch (fault.kind()) {
             case CUT -> {
                 diary.note("cut between " + between + howLong);
@@ -198,8 +209,8 @@ final class FaultPlayer {
     }
 
     private void cutBothWays(String one, String other, LiveFault fault) {
-        fleet.links().cut(one, other, fault);
-        fleet.links().cut(other, one, fault);
+        servers.links().cut(one, other, fault);
+        servers.links().cut(other, one, fault);
     }
 
     /** Then what was held goes on its way, or is lost with its connection. */
@@ -207,9 +218,9 @@ final class FaultPlayer {
         boolean loses = fault.draw() % 3 == 0 && fault.kind() != Kind.SLOW;
         end(fault, 0, () -> {
             if (loses) {
-                others.forEach(other -> fleet.links().reset(victim, other));
+                others.forEach(other -> servers.links().reset(victim, other));
             }
-            fleet.links().mend(fault);
+            servers.links().mend(fault);
             diary.note("links of server " + victim + " mended" + (loses ? ", what was held is lost" : ""));
         });
     }
@@ -217,7 +228,6 @@ final class FaultPlayer {
     /** Takes all faults back that are not over yet. */
     void mendAll() {
         steps.clear();
-        fleet.links().mendAll();
-        fleet.mendAll();
+        servers.mendAll();
     }
 }

@@ -12,48 +12,45 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
-/** The servers of one group: their processes, the links to and between them, and who leads. */
+/** The servers of one group: their processes, and who leads. */
 final class Fleet implements AutoCloseable {
+    private final String name;
+    private final List<String> names;
     private final Links links;
     private final Map<String, ServerProcess> processes = new LinkedHashMap<>();
     private final Map<String, Address> places = new ConcurrentHashMap<>();
     private final Set<String> paused = ConcurrentHashMap.newKeySet();
 
-    /** Makes the process of a server, which does not run yet. */
-    interface Recipe {
-        /**
-         * The server {@code name}.
-         *
-         * @param links by which it reaches others, and others it
-         */
-        ServerProcess make(String name, Links links, Fleet fleet);
+    /**
+     * Servers that do not run yet.
+     *
+     * @param name of the group, for people
+     * @param names of its servers
+     * @param links that lead to them
+     * @param recipe makes the process of a server, given its name and its group
+     */
+    Fleet(String name, List<String> names, Links links, BiFunction<String, Fleet, ServerProcess> recipe) {
+        this.name = name;
+        this.names = List.copyOf(names);
+        this.links = links;
+        names.forEach(server -> processes.put(server, recipe.apply(server, this)));
     }
 
-    /** Servers that do not run yet. */
-    Fleet(List<String> names, Recipe recipe) {
-        links = new Links(names);
-        names.forEach(name -> processes.put(name, recipe.make(name, links, this)));
+    /** The group's name. */
+    String name() {
+        return name;
     }
 
-    /** All servers, by name. */
+    /** All servers, by name, in the order of their ids. */
     List<String> names() {
-        return List.copyOf(processes.keySet());
-    }
-
-    /** The links. */
-    Links links() {
-        return links;
+        return names;
     }
 
     /** A server. */
     ServerProcess process(String name) {
         return processes.get(name);
-    }
-
-    /** Where clients find the servers. */
-    List<Address> addresses() {
-        return names().stream().map(name -> links.entrance(Links.CLIENTS, name)).toList();
     }
 
     /** The server {@code name} listens at {@code port} now. */
@@ -62,10 +59,9 @@ final class Fleet implements AutoCloseable {
         places.put(name, new Address("127.0.0.1:" + port));
     }
 
-    /** Starts all and waits until they are ready; why one is not, if so. */
-    Optional<String> start(long seconds) {
-        names().forEach(name -> process(name).start());
-        return awaitReady(names(), seconds);
+    /** Starts all; they are not ready yet. */
+    void start() {
+        processes.values().forEach(ServerProcess::start);
     }
 
     /** Waits until {@code servers} are ready; why one is not, if so. */
@@ -134,10 +130,9 @@ final class Fleet implements AutoCloseable {
         return shuffled;
     }
 
-    /** Ends all processes and links, whatever state they are in. */
+    /** Ends all processes, whatever state they are in. */
     @Override
     public void close() {
         processes.values().forEach(ServerProcess::end);
-        links.close();
     }
 }

@@ -18,7 +18,7 @@ final class Judge {
 
     private static final String FIRST_KEY = "k0.0";
 
-    private final Fleet fleet;
+    private final Deployment servers;
     private final KvClients clients;
     private final Witness witness;
     private final long patienceSeconds;
@@ -28,8 +28,8 @@ final class Judge {
      *
      * @param patienceSeconds for the system to serve, and for a server to catch up
      */
-    Judge(Fleet fleet, KvClients clients, Witness witness, long patienceSeconds) {
-        this.fleet = fleet;
+    Judge(Deployment servers, KvClients clients, Witness witness, long patienceSeconds) {
+        this.servers = servers;
         this.clients = clients;
         this.witness = witness;
         this.patienceSeconds = patienceSeconds;
@@ -69,15 +69,21 @@ final class Judge {
         return witness.record().lastFound();
     }
 
-    /** Throws a {@link Violation} if a server does not apply what is committed. */
+    /** Throws a {@link Violation} if a server does not apply what its group has committed. */
     void allCatchUp() throws InterruptedException {
+        for (Fleet group : servers.groups()) {
+            allCatchUp(group);
+        }
+    }
+
+    private void allCatchUp(Fleet group) throws InterruptedException {
         long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
-        while (!haveCaughtUp(fleet.status())) {
+        while (!haveCaughtUp(group.status())) {
             if (System.nanoTime() > giveUpAt) {
                 throw new Violation(
                         Property.LIVENESS,
                         "All servers run and all links work since " + patienceSeconds
-                                + " s, but one has not applied what is committed: " + status() + ".");
+                                + " s, but one has not applied what is committed: " + inWords(group) + ".");
             }
             Thread.sleep(PROBE_EVERY_MILLIS);
         }
@@ -93,7 +99,11 @@ final class Judge {
     }
 
     private String status() {
-        return String.join("; ", fleet.status().stream().map(Judge::inWords).toList());
+        return String.join("; ", servers.groups().stream().map(Judge::inWords).toList());
+    }
+
+    private static String inWords(Fleet group) {
+        return String.join("; ", group.status().stream().map(Judge::inWords).toList());
     }
 
     private static String inWords(StatusCheck.Found found) {

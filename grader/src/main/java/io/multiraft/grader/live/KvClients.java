@@ -8,7 +8,6 @@ import io.multiraft.grader.load.CodeUnderTest;
 import io.multiraft.grader.sim.SimRandom;
 import io.multiraft.host.server.ClientHost;
 import io.multiraft.kv.KvClient;
-import io.multiraft.kv.KvClientFactory;
 import io.multiraft.kv.KvClientOptions;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.KvCommand;
@@ -43,19 +42,21 @@ final class KvClients implements AutoCloseable {
     private final Diary diary;
     private final long seed;
     private final int count;
+    private final int keys;
     private final ClientHost<KvClient> clients;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean done;
 
-    /** {@code count} clients that do not ask anything yet. */
-    KvClients(KvClientFactory factory, List<Address> servers, int count, long seed, Witness witness, Diary diary) {
+    /** {@code count} clients of {@code system} that do not ask anything yet. */
+    KvClients(LiveSystem system, int count, long seed, Witness witness, Diary diary) {
         this.witness = witness;
         this.diary = diary;
         this.seed = seed;
         this.count = count;
+        this.keys = system.keys();
         KvClientOptions options = KvClientOptions.DEFAULT.withDeadline(DEADLINE);
         List<KvClient> all = IntStream.rangeClosed(0, count)
-                .mapToObj(number -> factory.create(servers, options))
+                .mapToObj(number -> system.client(options))
                 .toList();
         try {
             clients = ClientHost.open(new Address(Links.CLIENTS), all);
@@ -157,7 +158,7 @@ final class KvClients implements AutoCloseable {
         private KvCommand next() {
             long time = diary.nowMicros() / KEYS_LAST_MICROS;
             boolean ofTokens = luck.chance(600);
-            String key = (ofTokens ? KvRecord.TOKENS : "k") + time + "." + luck.nextInt(2);
+            String key = (ofTokens ? KvRecord.TOKENS : "k") + time + "." + luck.nextInt(keys);
             if (luck.chance(readPermille)) {
                 return command(Operation.GET, key, "");
             } else if (ofTokens) {

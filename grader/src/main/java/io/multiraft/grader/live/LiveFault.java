@@ -8,6 +8,7 @@ import java.util.Locale;
 /**
  * A fault that is planned. Whom it hits is decided when it begins: who leads then is not known before.
  *
+ * @param group of servers that it hits, from 0
  * @param kind what is done
  * @param target to whom
  * @param draw decides what is left open: which of several, in which order they come back
@@ -15,6 +16,7 @@ import java.util.Locale;
  * @param forMillis how long it lasts
  */
 public record LiveFault(
+        @JsonProperty("group") int group,
         @JsonProperty("kind") Kind kind,
         @JsonProperty("target") Target target,
         @JsonProperty("draw") int draw,

@@ -80,8 +80,12 @@ public record LivePlan(
         episodes = List.copyOf(episodes);
     }
 
-    /** Draws a plan: first each kind once, then what comes. */
-    public static LivePlan draw(long seed, int seconds) {
+    /**
+     * Draws a plan: first each kind once, then what comes.
+     *
+     * @param groups number of groups of servers
+     */
+    public static LivePlan draw(long seed, int seconds, int groups) {
         SimRandom luck = SimRandom.of(seed, 0x4C495645);
         double scale = Math.min(1, seconds / AMPLE_SECONDS);
         List<Kind> first = shuffled(List.of(Kind.values()), luck);
@@ -90,10 +94,10 @@ public record LivePlan(
         while (episodes.size() < first.size() || millis < seconds * 1_000L) {
             boolean firstRound = episodes.size() < first.size();
             Kind kind = firstRound ? first.get(episodes.size()) : USUAL.get(luck.nextInt(USUAL.size()));
-            List<LiveFault> faults = new ArrayList<>(List.of(fault(kind, 0, scale, luck)));
+            List<LiveFault> faults = new ArrayList<>(List.of(fault(kind, 0, scale, groups, luck)));
             if (!firstRound && luck.chance(OVERLAP_PERMILLE)) {
                 long after = luck.nextLong(faults.get(0).forMillis());
-                faults.add(fault(USUAL.get(luck.nextInt(USUAL.size())), after, scale, luck));
+                faults.add(fault(USUAL.get(luck.nextInt(USUAL.size())), after, scale, groups, luck));
             }
             Episode episode = new Episode(scaled(luck.nextLong(300, 1_500), scale), faults);
             episodes.add(episode);
@@ -104,11 +108,12 @@ public record LivePlan(
         return new LivePlan(seed, seconds, compactAfterBytes, episodes);
     }
 
-    private static LiveFault fault(Kind kind, long after, double scale, SimRandom luck) {
+    private static LiveFault fault(Kind kind, long after, double scale, int groups, SimRandom luck) {
         List<Target> targets = TARGETS.get(kind);
         long millis = kind == Kind.KILL ? luck.nextLong(50, 1_500) : luck.nextLong(800, 3_500);
         Target target = targets.get(luck.nextInt(targets.size()));
-        return new LiveFault(kind, target, luck.nextInt(1_000_000), after, scaled(millis, scale));
+        int group = groups == 1 ? 0 : luck.nextInt(groups);
+        return new LiveFault(group, kind, target, luck.nextInt(1_000_000), after, scaled(millis, scale));
     }
 
     private static long scaled(long millis, double scale) {

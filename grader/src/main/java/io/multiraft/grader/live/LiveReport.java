@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param answered how many of them were answered
  * @param gaveUp how many of them a client gave up, not knowing what became of them
  * @param faults how often each kind was done
+ * @param changes of the configuration, by kind, and what they moved; null if it does not change
  * @param longestUnavailabilitySeconds the longest time from an answer to the next one
  * @param unavailableFromSeconds when that began, by the clock of the events
  * @param failure null if the verdict is passed
@@ -33,6 +34,7 @@ public record LiveReport(
         long answered,
         long gaveUp,
         Map<String, Long> faults,
+        Map<String, Long> changes,
         double longestUnavailabilitySeconds,
         double unavailableFromSeconds,
         Outcome verdict,
@@ -71,6 +73,9 @@ public record LiveReport(
         out.println("operations   " + asked + ": " + counts(operations) + "; " + answered + " answered, " + gaveUp
                 + " given up");
         out.println("faults       " + counts(faults));
+        if (changes != null) {
+            out.println("changes      " + counts(changes));
+        }
         out.println("unavailable  "
                 + String.format(
                         Locale.ROOT,

@@ -6,19 +6,19 @@ import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.check.history.Clock;
 import io.multiraft.grader.check.history.KvModel;
 import io.multiraft.grader.check.history.Verdict;
+import io.multiraft.kv.KvClientFactory;
+import io.multiraft.shard.ShardClientFactory;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A run of three servers of the key-value store, as processes, under faults. It ends in bounded time, and with it all that it
- * has started, whatever happens.
+ * A run of a system of servers, as processes, under faults. It ends in bounded time, and with it all that it has started,
+ * whatever happens.
  */
 public final class LiveRun {
-    private static final List<String> SERVERS = List.of("1", "2", "3");
     private static final int CLIENTS = 8;
 
     /** For a process to start, a system to serve again, a server to catch up: enough on any machine. */
@@ -29,13 +29,15 @@ public final class LiveRun {
 
     private static final long LIMIT_SECONDS = 1_800;
 
+    private final String lab;
     private final LiveSetup setup;
     private final LivePlan plan;
     private final Diary diary;
     private final Evidence evidence;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Witness witness;
-    private final Fleet fleet;
+    private final LiveSystem system;
+    private final Deployment servers;
     private final FaultPlayer player;
 
     /** Whether clients ask. */
@@ -47,25 +49,35 @@ public final class LiveRun {
     /** Who has set it brings the run to its end: the run itself, or the end of this program. */
     private final AtomicBoolean over = new AtomicBoolean();
 
-    private LiveRun(LiveSetup setup, PrintWriter out) {
+    private LiveRun(String lab, int groups, LiveSystem.Factory factory, LiveSetup setup, PrintWriter out) {
+        this.lab = lab;
         this.setup = setup;
-        this.plan = LivePlan.draw(setup.seed(), setup.seconds());
+        this.plan = LivePlan.draw(setup.seed(), setup.seconds(), groups);
         this.diary = new Diary(out);
-        this.evidence = Evidence.in(setup.parent(), "lab2-seed-" + setup.seed());
+        this.evidence = Evidence.in(setup.parent(), lab + "-seed-" + setup.seed());
         this.witness = new Witness(diary, stop);
-        this.fleet = new KvServers(setup, plan, evidence).fleet(SERVERS);
-        this.player = new FaultPlayer(fleet, diary, PATIENCE_SECONDS, stop);
+        this.system = factory.create(setup, plan, evidence, diary, witness);
+        this.servers = system.servers();
+        this.player = new FaultPlayer(servers, diary, PATIENCE_SECONDS, stop);
     }
 
     /**
-     * Runs what {@code setup} says.
+     * Runs the key-value store of lab 2.
      *
      * @param out gets a line for all that happens
      * @throws IllegalStateException if it takes longer than any machine should need, or if the caller's thread is
      *     interrupted
      */
-    public static LiveReport run(LiveSetup setup, PrintWriter out) {
-        return new LiveRun(setup, out).run();
+    public static LiveReport lab2(KvClientFactory clients, LiveSetup setup, PrintWriter out) {
+        LiveSystem.Factory system = (how, plan, evidence, diary, witness) -> new KvSystem(clients, how, plan, evidence);
+        return new LiveRun("lab2", 1, system, setup, out).run();
+    }
+
+    /** Runs the sharded store of lab 4 likewise. */
+    public static LiveReport lab4(ShardClientFactory clients, LiveSetup setup, PrintWriter out) {
+        LiveSystem.Factory system =
+                (how, plan, evidence, diary, witness) -> new ShardSystem(clients, how, plan, evidence, diary, witness);
+        return new LiveRun("lab4", ShardSystem.FLEETS, system, setup, out).run();
     }
 
     private LiveReport run() {
@@ -74,9 +86,8 @@ public final class LiveRun {
         Runtime.getRuntime().addShutdownHook(hook);
         TimeLimit limit = TimeLimit.of(Thread.currentThread(), LIMIT_FACTOR * setup.seconds() + LIMIT_SECONDS);
         try (limit;
-                KvClients clients =
-                        new KvClients(setup.clients(), fleet.addresses(), CLIENTS, setup.seed(), witness, diary)) {
-            Judge judge = new Judge(fleet, clients, witness, PATIENCE_SECONDS);
+                KvClients clients = new KvClients(system, CLIENTS, setup.seed(), witness, diary)) {
+            Judge judge = new Judge(servers, clients, witness, PATIENCE_SECONDS);
             try {
                 goThrough(clients, judge);
             } catch (Violation e) {
@@ -92,26 +103,29 @@ public final class LiveRun {
                     "the run has not come to its end within " + limit.seconds() + " s; see " + evidence.folder(), e);
         } finally {
             claimTheEnd();
-            fleet.close();
+            system.close();
             Runtime.getRuntime().removeShutdownHook(hook);
         }
     }
 
     private void goThrough(KvClients clients, Judge judge) throws InterruptedException {
-        requireNone(fleet.start(PATIENCE_SECONDS));
+        requireNone(servers.start(PATIENCE_SECONDS));
+        system.prepare();
         judge.awaitService();
-        diary.note("servers " + String.join(", ", SERVERS) + " serve, server "
-                + fleet.leader().orElse("?") + " leads; " + CLIENTS + " clients begin");
+        diary.note("servers " + String.join(", ", servers.names()) + " serve, " + leaders() + "; " + CLIENTS
+                + " clients begin");
         traffic = true;
         witness.trafficBegins();
         clients.start();
+        system.changesBegin();
         requireNone(player.play(plan));
-        requireNone(fleet.ownEnd());
+        requireNone(servers.ownEnd());
         player.mendAll();
-        requireNone(fleet.awaitReady(SERVERS, PATIENCE_SECONDS));
+        requireNone(servers.awaitReady(PATIENCE_SECONDS));
         diary.note("all servers run, all links work");
         stop(clients);
         if (witness.violation().isEmpty()) {
+            system.settle(PATIENCE_SECONDS);
             judge.readEverything();
             judge.allCatchUp();
         }
@@ -120,9 +134,17 @@ public final class LiveRun {
     private void stop(KvClients clients) throws InterruptedException {
         if (traffic) {
             traffic = false;
+            system.changesEnd();
             clients.stop();
             witness.trafficEnds();
         }
+    }
+
+    private String leaders() {
+        List<String> leaders = servers.groups().stream()
+                .map(group -> group.leader().orElse("?"))
+                .toList();
+        return leaders.size() == 1 ? "server " + leaders.get(0) + " leads" : String.join(", ", leaders) + " lead";
     }
 
     private static void requireNone(Optional<String> problem) {
@@ -159,7 +181,7 @@ public final class LiveRun {
                 ? null
                 : new LiveReport.Failure(property, message, evidence.folder().toString());
         LiveReport report = report(outcome, failure);
-        fleet.close();
+        system.close();
         if (passed) {
             evidence.remove();
         } else {
@@ -170,7 +192,7 @@ public final class LiveRun {
 
     private LiveReport report(LiveReport.Outcome outcome, LiveReport.Failure failure) {
         return new LiveReport(
-                "lab2",
+                lab,
                 setup.seed(),
                 setup.seconds(),
                 setup.layers(),
@@ -179,6 +201,7 @@ public final class LiveRun {
                 witness.record().answered(),
                 witness.gaveUp(),
                 player.counts(),
+                system.changes().isEmpty() ? null : system.changes(),
                 witness.longestSilenceMicros() / 1e6,
                 witness.longestSilenceFromMicros() / 1e6,
                 outcome,
@@ -193,7 +216,7 @@ public final class LiveRun {
     /** The program ends, by Ctrl-C perhaps: nothing that was started may outlive it. */
     private void abandon() {
         if (over.compareAndSet(false, true)) {
-            fleet.close();
+            system.close();
             evidence.keep(diary);
             diary.note("given up; schedule, logs and data directories are in " + evidence.folder());
         }
