@@ -9,6 +9,7 @@ import io.multiraft.grader.check.history.Verdict;
 import io.multiraft.kv.KvClientFactory;
 import io.multiraft.shard.ShardClientFactory;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;

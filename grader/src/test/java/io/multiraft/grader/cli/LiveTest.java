@@ -32,10 +32,10 @@ class LiveTest {
                 .noneMatch(command -> command.contains("--until-eof"));
     }
 
-    private JsonNode live(int exit, String... more) throws IOException {
+    private JsonNode live(int exit, String lab, String... more) throws IOException {
         Path json = folder.resolve("report.json");
         List<String> arguments = Stream.concat(
-                        Stream.of("live", "lab2", "--raft", "reference", "--client", "reference", "--json", "" + json),
+                        Stream.of("live", lab, "--raft", "reference", "--client", "reference", "--json", "" + json),
                         Stream.of(more))
                 .toList();
         assertThat(Lab.run(arguments.toArray(String[]::new))).isEqualTo(exit);
@@ -44,7 +44,7 @@ class LiveTest {
 
     @Test
     void theReferenceLosesNothingUnderFaultsOfEachKind() throws IOException {
-        JsonNode report = live(Lab.OK, "--kv", "reference", "--seconds", "10", "--seed", "1");
+        JsonNode report = live(Lab.OK, "lab2", "--kv", "reference", "--seconds", "10", "--seed", "1");
         assertThat(report.get("verdict").asText()).isEqualTo("passed");
         assertThat(report.has("failure")).isFalse();
         for (String fault : FAULTS) {
@@ -59,8 +59,20 @@ class LiveTest {
     }
 
     @Test
+    void theReferenceLosesNothingWhileBucketsMove() throws IOException {
+        JsonNode report = live(Lab.OK, "lab4", "--impl", "reference", "--seconds", "10", "--seed", "1");
+        assertThat(report.get("verdict").asText()).isEqualTo("passed");
+        for (String fault : FAULTS) {
+            assertThat(report.at("/faults/" + fault).asLong()).as(fault).isPositive();
+        }
+        assertThat(report.at("/changes/migrations").asLong()).isPositive();
+        assertThat(report.get("answered").asLong()).isPositive();
+    }
+
+    @Test
     void aStoreThatAppendsTwiceIsFoundAndWhatWasRecordedIsKept() throws IOException {
-        JsonNode report = live(Lab.POINTS_LOST, "--kv", storeThatAppendsTwice(), "--seconds", "600", "--seed", "1");
+        JsonNode report =
+                live(Lab.POINTS_LOST, "lab2", "--kv", storeThatAppendsTwice(), "--seconds", "600", "--seed", "1");
         assertThat(report.get("verdict").asText()).isEqualTo("violated");
         assertThat(report.at("/failure/property").asText()).isEqualTo("EXACTLY_ONCE");
         Path kept = Path.of(report.at("/failure/folder").asText());
