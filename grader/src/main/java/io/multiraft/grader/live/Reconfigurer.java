@@ -137,7 +137,7 @@ final class Reconfigurer implements AutoCloseable {
         SortedMap<Long, List<Address>> missing = missing();
         if (joined.size() > 1 && luck.chance(MOVE_PERMILLE)) {
             move(joined);
-        } else if (joined.isEmpty() || !missing.isEmpty() && luck.chance(JOIN_PERMILLE)) {
+        } else if (joined.isEmpty() || (!missing.isEmpty() && luck.chance(JOIN_PERMILLE))) {
             join(missing);
         } else {
             leave(joined);
