@@ -2,6 +2,7 @@
 package io.multiraft.grader.cli;
 
 import io.multiraft.grader.load.Implementations;
+import io.multiraft.grader.real.BucketMover;
 import io.multiraft.grader.real.Destination;
 import io.multiraft.grader.real.LoadGenerator;
 import io.multiraft.grader.real.LoadReport;
@@ -11,7 +12,13 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +35,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
     private static final int COMPARED_SECONDS = 10;
+    private static final CompletableFuture<Set<Integer>> NOTHING_MOVES = CompletableFuture.completedFuture(Set.of());
 
     @Spec
     private CommandSpec spec;
@@ -77,6 +85,15 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "10")
     private int timeout;
 
+    @Option(
+            names = "--moves",
+            paramLabel = "N",
+            description = "Meanwhile move N buckets of a sharded cluster from group to group, and tell how long the"
+                    + " slowest command to a bucket that moved took, and to any other. Each client keeps to one bucket"
+                    + " then.",
+            defaultValue = "0")
+    private int moves;
+
     @Mixin
     private DestinationOptions destination;
 
@@ -88,20 +105,46 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (clients < 1 || seconds < 1 || keys < 1 || timeout < 1 || warmUp < 0 || valueBytes < 0) {
+        if (clients < 1 || seconds < 1 || keys < 1 || timeout < 1 || warmUp < 0 || valueBytes < 0 || moves < 0) {
             throw new IllegalArgumentException("--clients, --seconds, --keys and --timeout take a positive number,"
-                    + " --warm-up and --value-size one that is not negative");
+                    + " --warm-up, --value-size and --moves one that is not negative");
         }
         Destination to = destination.destination();
         Implementations code = layers.toRun(to.layers());
-        Workload workload = new Workload(kind, keys, valueBytes);
+        if (moves == 0) {
+            return run(to, code, 0, () -> NOTHING_MOVES);
+        }
+        if (!(to instanceof Destination.Sharded sharded)) {
+            throw new IllegalArgumentException(
+                    "--moves is for a cluster of groups that share buckets, and this is one group");
+        }
+        try (BucketMover mover = new BucketMover(sharded.configServers())) {
+            if (clients < mover.buckets()) {
+                throw new IllegalArgumentException("--moves needs a client for each of the " + mover.buckets()
+                        + " buckets: --clients " + mover.buckets() + " or more");
+            }
+            return run(
+                    to,
+                    code,
+                    mover.buckets(),
+                    () -> mover.move(moves, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds)));
+        }
+    }
+
+    private int run(
+            Destination to, Implementations code, int buckets, Supplier<CompletableFuture<Set<Integer>>> meanwhile) {
+        Workload workload = new Workload(kind, keys, valueBytes, buckets);
         PrintWriter out = spec.commandLine().getOut();
         try (LoadGenerator load = LoadGenerator.open(
                 options -> to.client(code, options), workload, clients, Duration.ofSeconds(timeout))) {
             if (kind != Workload.Kind.PUT) {
                 load.fill();
             }
+            CompletableFuture<Set<Integer>> moved = meanwhile.get();
             LoadReport report = load.work(Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+            if (buckets > 0) {
+                report = report.withMoved(moved.join());
+            }
             if (json) {
                 out.println(Json.text(report));
             } else {
@@ -110,6 +153,23 @@ final class BenchCommand implements Callable<Integer> {
             out.flush();
             return report.errors() == 0 ? Lab.OK : Lab.POINTS_LOST;
         }
+    }
+
+    private static void printMoved(PrintWriter out, Map<Integer, Double> slowest, Set<Integer> moved) {
+        line(
+                out,
+                "slowest command to a bucket that moved (%s): %.0f ms, to any other: %.0f ms",
+                moved.stream().map(Object::toString).collect(Collectors.joining(", ")),
+                slowest(slowest, moved::contains),
+                slowest(slowest, bucket -> !moved.contains(bucket)));
+    }
+
+    private static double slowest(Map<Integer, Double> slowest, IntPredicate chosen) {
+        return slowest.entrySet().stream()
+                .filter(each -> chosen.test(each.getKey()))
+                .mapToDouble(Map.Entry::getValue)
+                .max()
+                .orElse(0);
     }
 
     private void print(PrintWriter out, LoadReport report) {
@@ -140,6 +200,9 @@ final class BenchCommand implements Callable<Integer> {
                     mean(each.subList(0, COMPARED_SECONDS)),
                     COMPARED_SECONDS,
                     mean(each.subList(each.size() - COMPARED_SECONDS, each.size())));
+        }
+        if (report.moved() != null) {
+            printMoved(out, report.slowestByBucket(), report.moved());
         }
         if (report.firstError() != null) {
             out.println("the first error: " + report.firstError());

@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -31,6 +33,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final Workload workload;
     private final int clientCount;
     private final ClientHost<KvClient> clients;
+    private final List<List<ByteString>> keys;
     private final ByteString value;
     private final RandomGenerator random = new SplittableRandom();
 
@@ -38,6 +41,7 @@ public final class LoadGenerator implements AutoCloseable {
         this.workload = workload;
         this.clientCount = clientCount;
         this.clients = clients;
+        this.keys = workload.keysByBucket();
         byte[] bytes = new byte[workload.valueBytes()];
         random.nextBytes(bytes);
         this.value = ByteString.copyFrom(bytes);
@@ -71,7 +75,7 @@ public final class LoadGenerator implements AutoCloseable {
     public void fill() {
         int[] last = {-1};
         Counts counts = new Counts(System.nanoTime(), Long.MAX_VALUE);
-        run(counts, () -> ++last[0] < workload.keys() && counts.errors == 0 ? Workload.put(last[0], value) : null);
+        run(counts, client -> ++last[0] < workload.keys() && counts.errors == 0 ? Workload.put(last[0], value) : null);
         if (counts.errors > 0) {
             throw new CannotRunException("the keys cannot be filled: " + counts.firstError);
         }
@@ -81,29 +85,37 @@ public final class LoadGenerator implements AutoCloseable {
     public LoadReport work(Duration warmUp, Duration measured) {
         long begin = System.nanoTime() + warmUp.toNanos();
         Counts counts = new Counts(begin, begin + measured.toNanos());
-        run(counts, () -> System.nanoTime() - counts.endNanos < 0 ? workload.next(random, value) : null);
+        run(
+                counts,
+                client ->
+                        System.nanoTime() - counts.endNanos < 0 ? workload.next(keysOf(client), random, value) : null);
         return counts.report();
     }
 
+    private List<ByteString> keysOf(int client) {
+        return keys.get(workload.buckets() == 0 ? 0 : workload.bucketOf(client));
+    }
+
     /** Lets all clients work until {@code next} gives null, on the event loop. */
-    private void run(Counts counts, Supplier<KvCommand> next) {
+    private void run(Counts counts, IntFunction<KvCommand> next) {
         List<CompletableFuture<Boolean>> ends = new ArrayList<>();
         for (int i = 0; i < clientCount; i++) {
-            ends.add(clients.call(i, (client, end) -> work(client, counts, next, end)));
+            int number = i;
+            ends.add(clients.call(i, (client, end) -> work(number, client, counts, next, end)));
         }
         ends.forEach(CompletableFuture::join);
     }
 
-    private void work(KvClient client, Counts counts, Supplier<KvCommand> next, Consumer<Boolean> end) {
-        KvCommand command = next.get();
+    private void work(int number, KvClient client, Counts counts, IntFunction<KvCommand> next, Consumer<Boolean> end) {
+        KvCommand command = next.apply(number);
         if (command == null) {
             end.accept(true);
             return;
         }
         long sentNanos = System.nanoTime();
         client.execute(command, result -> {
-            counts.ended(result, sentNanos, System.nanoTime());
-            work(client, counts, next, end);
+            counts.ended(number, result, sentNanos, System.nanoTime());
+            work(number, client, counts, next, end);
         });
     }
 
@@ -118,6 +130,7 @@ public final class LoadGenerator implements AutoCloseable {
         private final long endNanos;
         private final Latencies latencies = new Latencies();
         private final List<Long> perSecond = new ArrayList<>();
+        private final long[] slowestMicros = new long[clientCount];
         private long errors;
         private String firstError;
 
@@ -126,19 +139,29 @@ public final class LoadGenerator implements AutoCloseable {
             this.endNanos = endNanos;
         }
 
-        void ended(KvResult result, long sentNanos, long nowNanos) {
+        void ended(int client, KvResult result, long sentNanos, long nowNanos) {
             boolean isError = result instanceof KvResult.GaveUp || result instanceof KvResult.TooLarge;
             if (isError) {
                 errors++;
                 firstError = firstError == null ? result.toString() : firstError;
             } else if (nowNanos - beginNanos >= 0 && nowNanos - endNanos < 0) {
-                latencies.add(TimeUnit.NANOSECONDS.toMicros(nowNanos - sentNanos));
+                long micros = TimeUnit.NANOSECONDS.toMicros(nowNanos - sentNanos);
+                latencies.add(micros);
+                slowestMicros[client] = Math.max(slowestMicros[client], micros);
                 int second = (int) TimeUnit.NANOSECONDS.toSeconds(nowNanos - beginNanos);
                 while (perSecond.size() <= second) {
                     perSecond.add(0L);
                 }
                 perSecond.set(second, perSecond.get(second) + 1);
             }
+        }
+
+        private Map<Integer, Double> slowestByBucket() {
+            Map<Integer, Double> slowest = new TreeMap<>();
+            for (int client = 0; client < clientCount; client++) {
+                slowest.merge(workload.bucketOf(client), slowestMicros[client] / 1e3, Math::max);
+            }
+            return slowest;
         }
 
         LoadReport report() {
@@ -157,7 +180,9 @@ public final class LoadGenerator implements AutoCloseable {
                     latencies.maxMicros() / 1e3,
                     List.copyOf(perSecond),
                     errors,
-                    firstError);
+                    firstError,
+                    workload.buckets() == 0 ? null : slowestByBucket(),
+                    null);
         }
     }
 }

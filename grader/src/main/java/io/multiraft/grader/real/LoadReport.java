@@ -2,6 +2,8 @@
 package io.multiraft.grader.real;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What came of a load. Times are in milliseconds, from the moment that a client has the command to the moment that it has
@@ -13,6 +15,8 @@ import java.util.List;
  * @param perSecond operations of each second
  * @param errors commands without a result, or with one that must not be
  * @param firstError of them, in words; null: none
+ * @param slowestByBucket the time of the slowest command to each bucket, if each client keeps to one; or null
+ * @param moved buckets that moved meanwhile; null: nobody moved any
  */
 public record LoadReport(
         String workload,
@@ -28,4 +32,28 @@ public record LoadReport(
         double max,
         List<Long> perSecond,
         long errors,
-        String firstError) {}
+        String firstError,
+        Map<Integer, Double> slowestByBucket,
+        Set<Integer> moved) {
+
+    /** The same while {@code buckets} moved. */
+    public LoadReport withMoved(Set<Integer> buckets) {
+        return new LoadReport(
+                workload,
+                clients,
+                valueBytes,
+                keys,
+                seconds,
+                operations,
+                operationsPerSecond,
+                p50,
+                p99,
+                p999,
+                max,
+                perSecond,
+                errors,
+                firstError,
+                slowestByBucket,
+                buckets);
+    }
+}
