@@ -57,7 +57,7 @@ class CumulativeStepsTest {
         }
         Path json = folder.resolve("report.json");
         List<String> command = new ArrayList<>(List.of(
-                "grade", lab, "--schedules", "160", "--impl", repository.toString(), "--json", json.toString()));
+                "grade", lab, "--schedules", "48", "--impl", repository.toString(), "--json", json.toString()));
         command.addAll(List.of(options));
         int exit = Lab.run(command.toArray(String[]::new));
         JsonNode report = new ObjectMapper().readTree(json.toFile());
