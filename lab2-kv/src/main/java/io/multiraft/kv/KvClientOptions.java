@@ -13,9 +13,9 @@ import java.time.Duration;
  */
 public record KvClientOptions(Duration attemptTimeout, Duration backoff, Duration deadline) {
 
-    /** 600 ms; 30 ms; 10 s. */
+    /** 300 ms; 30 ms; 10 s. */
     public static final KvClientOptions DEFAULT =
-            new KvClientOptions(Duration.ofMillis(600), Duration.ofMillis(30), Duration.ofSeconds(10));
+            new KvClientOptions(Duration.ofMillis(300), Duration.ofMillis(30), Duration.ofSeconds(10));
 
     /** The same with another deadline. */
     public KvClientOptions withDeadline(Duration other) {

@@ -12,9 +12,9 @@ import java.time.Duration;
  */
 public record ConfigClientOptions(Duration attemptTimeout, Duration backoff, Duration deadline) {
 
-    /** 600 ms; 30 ms; 10 s. */
+    /** 300 ms; 30 ms; 10 s. */
     public static final ConfigClientOptions DEFAULT =
-            new ConfigClientOptions(Duration.ofMillis(600), Duration.ofMillis(30), Duration.ofSeconds(10));
+            new ConfigClientOptions(Duration.ofMillis(300), Duration.ofMillis(30), Duration.ofSeconds(10));
 
     public ConfigClientOptions {
         if (!isPositive(attemptTimeout) || !isPositive(backoff) || !isPositive(deadline)) {

@@ -19,11 +19,12 @@ import java.util.function.Supplier;
 
 /**
  * A node's way to one peer: a channel, the stream on it that is open at present, and what waits for it. A stream that ends
- * is opened again, after a pause that doubles each time; a connection that does not come about is tried again likewise.
+ * is opened again, after a pause; a connection that does not come about is tried again likewise. Pauses grow, but not so long
+ * that a peer that has been started again misses its leader for an election timeout and stands for election.
  */
 final class PeerLink {
-    private static final long PAUSE_MIN_MILLIS = 50;
-    private static final long PAUSE_MAX_MILLIS = 1_000;
+    private static final long PAUSE_MIN_MILLIS = 25;
+    private static final long PAUSE_MAX_MILLIS = 100;
 
     private final Address peer;
     private final ManagedChannel channel;
