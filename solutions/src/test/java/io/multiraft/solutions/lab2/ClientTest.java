@@ -23,14 +23,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A client whose servers the test plays; its options are the default ones: 600 ms, 30 ms, 10 s. */
+/** A client whose servers the test plays with {@link #OPTIONS}. */
 class ClientTest {
     private static final List<Address> SERVERS =
             Stream.of("n1", "n2", "n3").map(Address::new).toList();
     private static final KvReply OK = KvReply.getDefaultInstance();
 
     private final FakeContext context = new FakeContext();
-    private final KvClient client = new ClientFactory().create(SERVERS, KvClientOptions.DEFAULT);
+    private static final KvClientOptions OPTIONS =
+            new KvClientOptions(Duration.ofMillis(600), Duration.ofMillis(30), Duration.ofSeconds(10));
+
+    private final KvClient client = new ClientFactory().create(SERVERS, OPTIONS);
     private final List<KvResult> results = new ArrayList<>();
 
     @BeforeEach
@@ -94,7 +97,7 @@ class ClientTest {
     @Test
     void clientsDrawTheirIds() {
         FakeContext elsewhere = new FakeContext(new MemoryStorage(MemoryStorage.Image.EMPTY), 2);
-        KvClient other = new ClientFactory().create(SERVERS, KvClientOptions.DEFAULT);
+        KvClient other = new ClientFactory().create(SERVERS, OPTIONS);
         other.start(elsewhere, new NoServices());
         other.execute(command(Operation.PUT), results::add);
         put();
@@ -104,7 +107,7 @@ class ClientTest {
 
     @Test
     void aGroupWithoutServersIsRefused() {
-        assertThatThrownBy(() -> new ClientFactory().create(List.of(), KvClientOptions.DEFAULT))
+        assertThatThrownBy(() -> new ClientFactory().create(List.of(), OPTIONS))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -258,8 +261,7 @@ class ClientTest {
 
     @Test
     void aFirstAttemptWithoutAnAnswerIsCalledThat() {
-        KvClient hasty = new ClientFactory()
-                .create(SERVERS, KvClientOptions.DEFAULT.withDeadline(KvClientOptions.DEFAULT.backoff()));
+        KvClient hasty = new ClientFactory().create(SERVERS, OPTIONS.withDeadline(OPTIONS.backoff()));
         hasty.start(context, new NoServices());
         hasty.execute(command(Operation.PUT), results::add);
         context.pass(30);
