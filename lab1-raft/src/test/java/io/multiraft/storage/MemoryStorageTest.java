@@ -53,7 +53,7 @@ class MemoryStorageTest {
         assertThat(keys(storage, "aside")).isEmpty();
     }
 
-    @Property
+    @Property(seed = "20261125")
     void everyBatchDoesWhatItDoesToAMapOfSortedMaps(@ForAll("batches") List<WriteBatch> batches) {
         MemoryStorage storage = new MemoryStorage(MemoryStorage.Image.EMPTY);
         Map<String, NavigableMap<String, ByteString>> model = new HashMap<>();
@@ -108,7 +108,7 @@ class MemoryStorageTest {
                 .ofMaxSize(12);
     }
 
-    @Property
+    @Property(seed = "20261125")
     void numbersAreOrderedLikeTheirKeys(@ForAll long left, @ForAll long right) {
         long first = left & Long.MAX_VALUE;
         long second = right & Long.MAX_VALUE;

@@ -39,7 +39,7 @@ class LevelDbModelTest {
         void on(Twins twins) throws Exception;
     }
 
-    @Property(tries = 60)
+    @Property(tries = 60, seed = "20261125")
     void itHoldsTheSameAsTheEngineInMemory(@ForAll("steps") List<Step> steps) throws Exception {
         Path folder = Files.createTempDirectory("leveldb");
         try (Twins twins = new Twins(folder)) {

@@ -31,7 +31,7 @@ class PersistentStateTest {
         assertThat(loadedLog(0).lastIndex()).isZero();
     }
 
-    @Property
+    @Property(seed = "20261125")
     void termAndVoteComeBackAndANewTermForgetsTheVote(@ForAll @LongRange(min = 1) long term) {
         state.saveTermAndVote(term, Optional.of(new Address("n1")));
         assertThat(state.loadCurrentTerm()).isEqualTo(term);

@@ -105,7 +105,7 @@ class StoreTest {
 
     // ---- against a model -------------------------------------------------------------------------------------------
 
-    @Property
+    @Property(seed = "20261125")
     void theStoreDoesWhatAMapDoes(@ForAll("commands") List<KvCommand> commands) {
         Map<String, String> model = new TreeMap<>();
         AppliedState own = new AppliedState(new MemoryStorage(MemoryStorage.Image.EMPTY));

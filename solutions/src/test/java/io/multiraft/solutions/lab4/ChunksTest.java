@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ChunksTest {
     private static final Handover HANDOVER = new Handover(3, 9);
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20261125")
     void thePartsTogetherAreTheBucketAndItsSessions(
             @ForAll @Size(max = 20) Map<Integer, @IntRange(max = 300) Integer> records,
             @ForAll @Size(max = 10) Map<Integer, @IntRange(min = 1, max = 300) Integer> sessions,
