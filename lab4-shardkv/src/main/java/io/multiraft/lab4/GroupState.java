@@ -108,6 +108,7 @@ final class GroupState {
         }
     }
 
+    /** What is not pulled any more is taken out of {@link #pulling} by {@link #install}. */
     private void remember(Bucket bucket) {
         buckets.put(bucket.id(), bucket);
         if (bucket.is(BucketStatus.PULLING)) {
@@ -123,7 +124,10 @@ final class GroupState {
         return curConfig.version() == 0 && next.version() > 0;
     }
 
-    /** The group goes by {@code next} from now on, which it {@link #accepts}. */
+    /**
+     * The group goes by {@code next} from now on, which it {@link #accepts}. Before the first one nobody owned any of its
+     * buckets; how many there are it is the first to say.
+     */
     void adopt(Config next, State state) {
         throw new TodoException("4A", "go by the next configuration");
     }

@@ -27,12 +27,14 @@ final class ShardHints {
                     Property.LINEARIZABILITY,
                     Set.of("4A"),
                     "Is every key in one place, and in no other? Keys of two buckets must never be the same, nor the range of a"
-                            + " bucket reach into the next one."),
+                            + " bucket reach into the next one. And an answer that comes late belongs to its own command, not to"
+                            + " the client's next one."),
             new Hint(
                     Property.LIVENESS,
                     Set.of("4A"),
                     "On silence, NOT_LEADER and WRONG_GROUP a client tries again after a rest, elsewhere or with a newer"
-                            + " configuration; a group takes the first configuration that it finds, and has it again after a boot."),
+                            + " configuration, and never waits for the config servers alone; a WRONG_GROUP that is recorded is answered"
+                            + " for ever; a group takes the first configuration that it finds, and has it again after a boot."),
             new Hint(
                     Property.RPC_BUDGET,
                     Set.of("4A"),
@@ -46,7 +48,10 @@ final class ShardHints {
                     Property.HANDOVER,
                     Set.of("4B", "4C"),
                     "A source answers from what it has applied, and only when it has come to the version; a part is installed only"
-                            + " if it is the very one that is missing, of this handover; the first one replaces all that is there."),
+                            + " if it is the very one that is missing, of this handover; the first one replaces all that is there."
+                            + " If nobody keeps it any more: no configuration may be left out; what is kept stays until the first"
+                            + " part of newer content is here; and what a new leader's predecessors have left in the log, that it"
+                            + " has taken over a bucket for example, is committed with an entry of its own term."),
             new Hint(
                     Property.HANDOVER,
                     Set.of("4D"),
@@ -60,7 +65,8 @@ final class ShardHints {
                     Property.LIVENESS,
                     Set.of("4B", "4C"),
                     "Who waits for whom? Hand out also while you wait yourself; a bucket that nobody ever had is there at once;"
-                            + " ask the next member when one is silent; and an entry of its own lets a new leader commit the others."),
+                            + " ask the next member when one is silent; and an entry of its own lets a new leader commit the others."
+                            + " A client asks for the configuration on silence, too: a group that has left says nothing."),
             new Hint(
                     Property.LIVENESS,
                     Set.of("4D"),
@@ -77,7 +83,8 @@ final class ShardHints {
                     Property.SIZE_BUDGET,
                     Set.of("4D"),
                     "The duty to have a bucket deleted is in the state: whoever leads next, after whatever crash, does it, until the"
-                            + " former owner has answered; and records go with the status."),
+                            + " former owner has answered; a member that has not come to the version answers NOT_YET, not OK; and"
+                            + " records go with the status."),
             new Hint(
                     Property.AVAILABILITY,
                     Set.of("4C"),

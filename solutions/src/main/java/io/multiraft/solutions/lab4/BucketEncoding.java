@@ -3,6 +3,7 @@ package io.multiraft.solutions.lab4;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.TextFormat;
 import io.multiraft.node.Address;
 import io.multiraft.shard.record.BucketRecord;
 import io.multiraft.shard.record.OriginRecord;
@@ -39,7 +40,8 @@ final class BucketEncoding {
                     bucket.hasOrigin() ? Optional.of(originOf(bucket.getOrigin())) : Optional.empty(),
                     bucket.getCursor());
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("what is stored of bucket " + id + " cannot be read: " + encoded, e);
+            throw new IllegalStateException(
+                    "what is stored of bucket " + id + " cannot be read: " + TextFormat.escapeBytes(encoded), e);
         }
     }
 
@@ -56,7 +58,7 @@ final class BucketEncoding {
         try {
             return originOf(OriginRecord.parseFrom(encoded));
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a stored origin cannot be read: " + encoded, e);
+            throw new IllegalStateException("a stored origin cannot be read: " + TextFormat.escapeBytes(encoded), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.multiraft.solutions.lab4;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.TextFormat;
 import io.multiraft.config.Config;
 import io.multiraft.config.ConfigEncoding;
 import io.multiraft.kv.rpc.KvCommand;
@@ -60,7 +61,8 @@ final class Commands {
         try {
             return GroupCommand.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("the log holds a command that is none of this group's: " + bytes, e);
+            throw new IllegalStateException(
+                    "the log holds a command that is none of this group's: " + TextFormat.escapeBytes(bytes), e);
         }
     }
 

@@ -14,6 +14,12 @@ import java.util.TreeMap;
  * What a leader has to ask of other groups, again and again until it is done: who is asked, who did not answer, when to ask the
  * next member. Few errands at a time go to each group, so that one that is down does not hold up those to others.
  *
+ * <p>An errand goes like this: {@link #begin} says whom to ask, if anybody; the request is sent; a reply counts only if it is
+ * still {@linkplain #awaits awaited}. If it brings something, that is proposed, and when the proposal has an outcome the errand
+ * has {@link #succeeded} and what comes next can begin at once. If not, it has {@link #failed}: it begins again after a rest,
+ * with the next member. What is silent for too long needs nothing: {@link #rested} sees to that. Copies of replies that come
+ * late are not awaited any more.
+ *
  * @param <K> names an errand
  */
 final class Errands<K extends Comparable<K>> {

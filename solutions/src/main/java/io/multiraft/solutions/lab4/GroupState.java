@@ -123,6 +123,7 @@ final class GroupState {
         }
     }
 
+    /** What is not pulled any more is taken out of {@link #pulling} by {@link #install}. */
     private void remember(Bucket bucket) {
         buckets.put(bucket.id(), bucket);
         if (bucket.is(BucketStatus.PULLING)) {
@@ -139,7 +140,10 @@ final class GroupState {
         // endregion
     }
 
-    /** The group goes by {@code next} from now on, which it {@link #accepts}. */
+    /**
+     * The group goes by {@code next} from now on, which it {@link #accepts}. Before the first one nobody owned any of its
+     * buckets; how many there are it is the first to say.
+     */
     void adopt(Config next, State state) {
         // region 4A | throw new TodoException("4A", "go by the next configuration");
         lastConfig = curConfig.version() == 0 ? Config.initial(next.buckets().size()) : curConfig;
