@@ -57,7 +57,7 @@ class CumulativeStepsTest {
         }
         Path json = folder.resolve("report.json");
         List<String> command = new ArrayList<>(
-                List.of("grade", lab, "--schedules", "48", "--impl", repository.toString(), "--json", json.toString()));
+                List.of("grade", lab, "--schedules", schedules(lab), "--impl", repository.toString(), "--json", json.toString()));
         command.addAll(List.of(options));
         int exit = Lab.run(command.toArray(String[]::new));
         JsonNode report = new ObjectMapper().readTree(json.toFile());
@@ -74,5 +74,10 @@ class CumulativeStepsTest {
         });
         assertThat(scores).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(3);
         assertThat(exit).isEqualTo(lastStep.equals(finalStep) ? Lab.OK : Lab.POINTS_LOST);
+    }
+
+    /** A lack of whole steps is seen at once, but for reads that ask nobody: a deposed leader must answer first. */
+    private static String schedules(String lab) {
+        return lab.equals("lab2") ? "160" : "48";
     }
 }
