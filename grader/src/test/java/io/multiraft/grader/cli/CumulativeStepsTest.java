@@ -56,8 +56,15 @@ class CumulativeStepsTest {
             new SkeletonFolder(repository).write(Skeleton.upTo(its, HOME, each));
         }
         Path json = folder.resolve("report.json");
-        List<String> command = new ArrayList<>(
-                List.of("grade", lab, "--schedules", schedules(lab), "--impl", repository.toString(), "--json", json.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "grade",
+                lab,
+                "--schedules",
+                schedules(lab),
+                "--impl",
+                repository.toString(),
+                "--json",
+                json.toString()));
         command.addAll(List.of(options));
         int exit = Lab.run(command.toArray(String[]::new));
         JsonNode report = new ObjectMapper().readTree(json.toFile());
