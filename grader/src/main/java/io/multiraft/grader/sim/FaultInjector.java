@@ -74,7 +74,7 @@ public final class FaultInjector {
                 Fault then = waiting.fault.then();
                 simulation.record(subject, "predicate", predicate);
                 if (then.atMicros() == 0) {
-                    begin(then, subject);
+                    simulation.begin(() -> begin(then, subject));
                 } else {
                     simulation.after(then.atMicros(), () -> begin(then, subject));
                 }

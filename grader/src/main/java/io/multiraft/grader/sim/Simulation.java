@@ -8,13 +8,16 @@ import io.multiraft.node.port.NodeEffect;
 import io.multiraft.node.port.NodeEvent;
 import io.multiraft.node.port.NodeRuntime;
 import io.multiraft.storage.Durability;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -39,6 +42,10 @@ public final class Simulation {
     private final Map<Address, SimNode> nodes = new LinkedHashMap<>();
     private final Map<Address, ScriptedPeer> scripted = new LinkedHashMap<>();
     private final List<Observer> observers = new ArrayList<>();
+
+    /** Faults that wait until all is seen that a node releases; null while none does. */
+    private Deque<Runnable> dueFaults;
+
     private final PriorityQueue<SimEvent> queue = new PriorityQueue<>();
     private final Map<Address, Long> syncMicros = new LinkedHashMap<>();
     private final TraceHash hash = new TraceHash();
@@ -375,12 +382,17 @@ public final class Simulation {
                         .nextLong(disk.syncMinMicros(), disk.syncMaxMicros() + 1);
     }
 
+    /**
+     * What a node has done is released together: observers see all that it has applied and reported, even if one of them has it
+     * crash at the first of these; only what it would have sent is lost then.
+     */
     private void release(SimNode node, List<NodeEffect> effects) {
         int incarnation = node.incarnation();
-        for (NodeEffect effect : effects) {
-            if (!node.isUp() || node.incarnation() != incarnation) {
-                return; // crashed right after one of its messages
-            }
+        Queue<NodeEffect> rest = new ArrayDeque<>(effects);
+        Deque<Runnable> outer = dueFaults;
+        dueFaults = new ArrayDeque<>();
+        while (!rest.isEmpty() && isAlive(node, incarnation)) {
+            NodeEffect effect = rest.remove();
             if (effect instanceof NodeEffect.Call call) {
                 sendCall(node, call);
             } else if (effect instanceof NodeEffect.Reply reply) {
@@ -392,9 +404,36 @@ public final class Simulation {
             } else {
                 observe(node, effect);
             }
+            if (!dueFaults.isEmpty()) {
+                rest.stream().filter(Simulation::isObservation).forEach(each -> observe(node, each));
+                rest.removeIf(Simulation::isObservation);
+                for (Runnable fault = dueFaults.poll(); fault != null; fault = dueFaults.poll()) {
+                    fault.run();
+                }
+            }
         }
-        for (Observer observer : observers) {
-            observer.onReleased(node);
+        dueFaults = outer;
+        if (isAlive(node, incarnation)) {
+            for (Observer observer : observers) {
+                observer.onReleased(node);
+            }
+        }
+    }
+
+    private static boolean isAlive(SimNode node, int incarnation) {
+        return node.isUp() && node.incarnation() == incarnation;
+    }
+
+    private static boolean isObservation(NodeEffect effect) {
+        return effect instanceof NodeEffect.Applied || effect instanceof NodeEffect.Report;
+    }
+
+    /** Begins a fault now, or as soon as all is seen that a node is just releasing. */
+    void begin(Runnable fault) {
+        if (dueFaults == null) {
+            fault.run();
+        } else {
+            dueFaults.add(fault);
         }
     }
 
