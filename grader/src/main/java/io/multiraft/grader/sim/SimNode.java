@@ -3,6 +3,7 @@ package io.multiraft.grader.sim;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.node.Address;
+import io.multiraft.node.port.NodeEffect;
 import io.multiraft.node.port.NodeEvent;
 import io.multiraft.node.port.NodePort;
 import io.multiraft.node.port.NodeRuntime;
@@ -51,6 +52,7 @@ public final class SimNode {
 
     private final List<Image> relaxed = new ArrayList<>();
     private Image beingSynced;
+    private List<NodeEffect> heldBySync = List.of();
 
     /** Waiting requests and submitted tasks of this incarnation, by the number the node was given. */
     private final Map<Long, Message> requests = new HashMap<>();
@@ -145,6 +147,7 @@ public final class SimNode {
         syncing = false;
         durable = surviving(keepPermille);
         beingSynced = null;
+        heldBySync = List.of();
         relaxed.clear();
         mailbox.clear();
         requests.clear();
@@ -154,8 +157,17 @@ public final class SimNode {
         storage = null;
     }
 
+    /** What the node has done and nobody has seen yet, if a crash now would leave it on disk all the same. */
+    List<NodeEffect> unseenButSurviving(int keepPermille) {
+        return isSyncKept(keepPermille) ? heldBySync : List.of();
+    }
+
+    private boolean isSyncKept(int keepPermille) {
+        return keepPermille >= 1000 && beingSynced != null;
+    }
+
     private Image surviving(int keepPermille) {
-        if (keepPermille >= 1000 && beingSynced != null) {
+        if (isSyncKept(keepPermille)) {
             return beingSynced;
         }
         int kept = relaxed.size() * keepPermille / 1000;
@@ -166,15 +178,18 @@ public final class SimNode {
         paused = value;
     }
 
-    void syncBegins(Image image) {
+    /** Begins a sync of {@code image}, behind which {@code effects} wait. */
+    void syncBegins(Image image, List<NodeEffect> effects) {
         syncing = true;
         beingSynced = image;
+        heldBySync = effects;
     }
 
     void syncEnds() {
         syncing = false;
         durable = beingSynced;
         beingSynced = null;
+        heldBySync = List.of();
         relaxed.clear();
     }
 

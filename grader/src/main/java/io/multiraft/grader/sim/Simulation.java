@@ -364,7 +364,7 @@ public final class Simulation {
         }
         if (batch.durable) {
             syncs++;
-            node.syncBegins(node.storage().image());
+            node.syncBegins(node.storage().image(), batch.held);
             queue.add(new SimEvent.Release(now + syncTime(node), order++, node, batch.held));
             return;
         }
@@ -519,16 +519,27 @@ public final class Simulation {
         handleOrQueue(node, new SimNode.Mail(new NodeEvent.Start(), null));
     }
 
-    /** Takes a node's power; see {@link Fault.Crash} for what survives. */
+    /**
+     * Takes a node's power; see {@link Fault.Crash} for what survives. If that includes a batch that was just being synced,
+     * observers see what the node has applied and reported with it: it has happened, although nobody was told.
+     */
     public void powerOff(SimNode node, int keepPermille) {
         if (!node.isUp()) {
             return;
         }
+        Deque<Runnable> outer = dueFaults;
+        dueFaults = new ArrayDeque<>();
+        node.unseenButSurviving(keepPermille).stream()
+                .filter(Simulation::isObservation)
+                .forEach(effect -> observe(node, effect));
         record(node.address(), "crashes", "");
         hash.add("crash");
         hash.add(node.number());
         node.powerOff(keepPermille);
         observers.forEach(observer -> observer.onCrash(node));
+        Deque<Runnable> seenMeanwhile = dueFaults;
+        dueFaults = outer;
+        seenMeanwhile.forEach(this::begin);
     }
 
     /** Stops a node, or lets it go on with all that came in meanwhile. */

@@ -10,6 +10,7 @@ import io.multiraft.node.CallOptions;
 import io.multiraft.node.Node;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.Services;
+import io.multiraft.node.port.NodeEffect;
 import io.multiraft.node.port.NodeRuntime;
 import io.multiraft.raft.rpc.RaftServiceGrpc;
 import io.multiraft.raft.rpc.RequestVoteReply;
@@ -140,6 +141,38 @@ class SimulationTest {
         simulation.powerOff(simulation.node(LEFT), 1000);
         simulation.powerOn(simulation.node(LEFT));
         assertThat(log).containsExactly("left boots with 0", "left boots with 1");
+    }
+
+    @Test
+    void whatANodeReportsIsSeenIfItsDiskWillRememberIt() {
+        assertThat(reportsUntilCrash(1000)).containsExactly("counted 1", "crash");
+        assertThat(reportsUntilCrash(999)).containsExactly("crash");
+    }
+
+    /** What observers see of a node that crashes in the middle of its first sync. */
+    private static List<String> reportsUntilCrash(int keepPermille) {
+        List<String> seen = new ArrayList<>();
+        Simulation simulation = new Simulation(1, NetworkModel.RELIABLE, MILLISECOND);
+        simulation.addObserver(new Observer() {
+            @Override
+            public void onEffect(SimNode node, NodeEffect effect) {
+                if (effect instanceof NodeEffect.Report report) {
+                    seen.add(report.kind() + " " + report.number());
+                }
+            }
+
+            @Override
+            public void onCrash(SimNode node) {
+                seen.add("crash");
+            }
+        });
+        simulation.addNode(LEFT, report -> (context, services) -> {
+            context.storage().write(Durability.DURABLE, WriteBatch.put("data", KEY, Keys.ofLong(1)));
+            report.accept(new NodeEffect.Report("counted", 1, ByteString.EMPTY));
+        });
+        simulation.runUntil(500);
+        simulation.powerOff(simulation.node(LEFT), keepPermille);
+        return seen;
     }
 
     @Test
