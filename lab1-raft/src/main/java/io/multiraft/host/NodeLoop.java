@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * it on the event loop's thread, except {@link #submit}.
  *
  * <pre>
- * drain    the node handles a batch of what waits, then the timers that are due
+ * drain    the node handles a batch of what waits, then the timers that were due before
  *          early calls leave
  * barrier  one synced commit, if anything durable was written: as a further task if early calls have left, because a send
  *          on this thread only takes effect when the present task ends
@@ -144,8 +144,9 @@ final class NodeLoop {
         if (ended || barrierScheduled || node.isEmpty()) {
             return; // the barrier, or the start, will come back to it
         }
+        long beginning = nowMicros();
         handleArrivals();
-        handleTimers();
+        handleTimers(beginning);
         afterEvents();
     }
 
@@ -161,9 +162,13 @@ final class NodeLoop {
         }
     }
 
-    private void handleTimers() {
+    /**
+     * A timer that has become due while the node was busy waits until it has handled what has arrived meanwhile: a follower
+     * that takes long for many entries must not miss the heartbeats that are there already.
+     */
+    private void handleTimers(long dueMicros) {
         for (int i = 0; i < limits.batchEvents() && !ended; i++) {
-            Optional<String> due = timers.takeDue(nowMicros());
+            Optional<String> due = timers.takeDue(dueMicros);
             if (due.isEmpty()) {
                 return;
             }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.host.storage.VolatileStorage;
+import io.multiraft.host.transport.TransportLimits;
 import io.multiraft.node.Address;
 import io.multiraft.node.NodeContext;
 import io.multiraft.node.TraceEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -78,5 +80,40 @@ class HostTimersTest extends RealHosts {
         CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).get(20, SECONDS);
         node.stop();
         assertThat(rounds.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void aTimerThatBecomesDueWhileTheNodeIsBusyWaitsForWhatHasArrivedMeanwhile() throws Exception {
+        List<String> diary = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch rang = new CountDownLatch(1);
+        HostLimits oneByOne =
+                new HostLimits(1, 4 << 20, Duration.ofMillis(10), 1 << 20, 1_000, TransportLimits.DEFAULT);
+        Host node = start(server().within(oneByOne), new VolatileStorage(), (context, services) -> {
+            services.handleTask("many entries", (argument, reply) -> {
+                context.setTimer("election", Duration.ofMillis(1), () -> {
+                    diary.add("election");
+                    rang.countDown();
+                });
+                begun.countDown();
+                await(goOn);
+                diary.add("many entries");
+                reply.send(argument);
+            });
+            services.handleTask("heartbeat", (argument, reply) -> {
+                diary.add("heartbeat");
+                reply.send(argument);
+            });
+        });
+        List<CompletableFuture<ByteString>> results = new ArrayList<>();
+        results.add(node.submit("many entries", NOTHING));
+        await(begun);
+        results.add(node.submit("heartbeat", NOTHING));
+        Thread.sleep(20); // the timer is due long since
+        goOn.countDown();
+        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).get(20, SECONDS);
+        assertThat(rang.await(20, SECONDS)).isTrue();
+        assertThat(diary).containsExactly("many entries", "heartbeat", "election");
     }
 }

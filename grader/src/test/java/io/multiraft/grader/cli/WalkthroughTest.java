@@ -115,7 +115,7 @@ class WalkthroughTest {
                   server | kv) set -- "$@" --impl reference ;;
                 esac
                 case "$1 $*" in
-                  kv*--timeout*) set -- "${@/#3/15}" ;;
+                  kv*--timeout*) set -- "${@/#3/10}" ;;
                   kv* | config*) set -- "$@" --timeout 120 ;;
                 esac
                 exec %s "$@"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.host.storage;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,11 +24,12 @@ import java.util.stream.Stream;
  * LOCK     locked while a process uses the directory; holds that process's id
  * FORMAT   name and version of the layout, and the node that it belongs to
  * db/      LevelDB
+ * log/     what was committed and is not in LevelDB yet
  * </pre>
  */
 final class DataDirectory implements AutoCloseable {
     private static final String LAYOUT = "multi-raft data directory";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Path path;
     private final FileChannel channel;
@@ -44,7 +46,10 @@ final class DataDirectory implements AutoCloseable {
      */
     static DataDirectory open(Path path, NodeIdentity identity) throws DataDirectoryException {
         try {
-            Files.createDirectories(path);
+            if (!Files.exists(path)) {
+                Files.createDirectories(path);
+                sync(path.toAbsolutePath().getParent());
+            }
             refuseForeign(path);
             FileChannel channel = lock(path);
             try {
@@ -59,9 +64,38 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Where the engine keeps its files. */
+    /** The directory itself. */
+    Path path() {
+        return path;
+    }
+
+    /** Where LevelDB keeps its files. */
     Path database() {
         return path.resolve("db");
+    }
+
+    /** Where the segments of the commit log are. */
+    Path commitLog() {
+        return path.resolve("log");
+    }
+
+    /** Waits until the names of LevelDB's files are on disk. */
+    void syncDatabase() {
+        try {
+            sync(database());
+        } catch (IOException e) {
+            throw new StorageFailure("the folder of LevelDB cannot be synced", e);
+        }
+    }
+
+    /** Waits until the names in a folder are on disk. */
+    static void sync(Path folder) throws IOException {
+        if (File.separatorChar == '\\') {
+            return; // Windows opens no folders, and needs none of this
+        }
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     /** This directory holds something that is not as it was written. */
@@ -145,6 +179,7 @@ final class DataDirectory implements AutoCloseable {
             out.force(true);
         }
         rename(unfinished, marker);
+        sync(path);
     }
 
     private static void rename(Path from, Path to) throws IOException {

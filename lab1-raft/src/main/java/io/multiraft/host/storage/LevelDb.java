@@ -204,6 +204,15 @@ final class LevelDb implements AutoCloseable {
             });
         }
 
+        /**
+         * Does nothing.
+         *
+         * @throws IllegalStateException if this is closed
+         */
+        void requireOpen() {
+            using(() -> true);
+        }
+
         /** Goes to the first record at {@code key} or behind it. */
         void seek(PhysicalKey key) {
             using(() -> {
@@ -252,10 +261,19 @@ final class LevelDb implements AutoCloseable {
             return LevelDb.this.walk(from, readingThen());
         }
 
-        private ReadOptions readingThen() {
+        /**
+         * Does nothing.
+         *
+         * @throws IllegalStateException if this is closed
+         */
+        void requireOpen() {
             if (ended) {
                 throw new IllegalStateException("the view is closed");
             }
+        }
+
+        private ReadOptions readingThen() {
+            requireOpen();
             return reading().snapshot(moment);
         }
 

@@ -4,14 +4,17 @@ package io.multiraft.host.storage;
 import com.google.protobuf.ByteString;
 import io.multiraft.storage.Cursor;
 import io.multiraft.storage.Durability;
+import io.multiraft.storage.Keys;
 import io.multiraft.storage.StorageView;
 import io.multiraft.storage.WriteBatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -19,19 +22,23 @@ import org.iq80.leveldb.DBFactory;
 import org.iq80.leveldb.impl.Iq80DBFactory;
 
 /**
- * The storage of a real node: LevelDB in a data directory of its own.
+ * The storage of a real node: LevelDB in a data directory of its own, with a {@link CommitLog} in front.
  *
- * <p>What the node writes waits in memory, already as records of LevelDB, and reads look there first; {@link #commit} writes
- * it all as one synced batch. Every keyspace has a number, which its keys begin with, so that one keyspace takes another's
+ * <p>What the node writes waits in memory, already as records of LevelDB, and reads look there first. {@link #commit} makes
+ * it durable in the commit log; when a segment of that is full, all that waits goes to LevelDB as one synced batch, and what
+ * was overwritten or deleted meanwhile never gets there. Every keyspace has a number, which its keys begin with, so that one keyspace takes another's
  * place by a change of numbers. LevelDB deletes key by key: a delete of many keys only notes a {@link DeadRange}, which
  * reads pass over and {@link #tidy} cleans piece by piece.
  *
  * <p>Records of the engine's own, in keyspace 0: {@code 'k' name} is the number of that keyspace (four bytes), {@code 'd'
- * first key} the end of a range that still has to be cleaned.
+ * first key} the end of a range that still has to be cleaned, {@code 'c'} the segment of the commit log (eight bytes) from
+ * which on LevelDB may lack something. Doing a segment again, from its beginning, on a LevelDB that has a part of it or all
+ * gives the same as before.
  */
 public final class LevelDbStorage implements DurableStorage {
     private static final ByteString KEYSPACE = ByteString.copyFromUtf8("k");
     private static final ByteString DEAD = ByteString.copyFromUtf8("d");
+    private static final PhysicalKey COMMIT_LOG = PhysicalKey.of(PhysicalKey.ENGINE, ByteString.copyFromUtf8("c"));
 
     /** A delete of no more keys than this is done at once. */
     private static final int FEW_KEYS = 64;
@@ -39,29 +46,42 @@ public final class LevelDbStorage implements DurableStorage {
     private static final int TIDY_KEYS = 512;
     private static final int TIDY_BYTES = 1 << 20;
 
-    /** What a record costs beside its value. */
-    private static final int RECORD_BYTES = 32;
-
     private final DataDirectory directory;
     private final LevelDb db;
+    private final CommitLog log;
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final TreeMap<PhysicalKey, Optional<ByteString>> pending = new TreeMap<>();
     private final DeadRanges dead = new DeadRanges(new DeadRangeRecords());
-    private int lastNumber;
-    private boolean durable;
-    private long pendingBytes;
 
-    private LevelDbStorage(DataDirectory directory, LevelDb db) {
+    /** What LevelDB does not hold yet. */
+    private final NavigableMap<PhysicalKey, Optional<ByteString>> pending;
+
+    /** From this segment of the commit log on LevelDB may lack something. */
+    private long flushedTo;
+
+    private ChangeList changes = new ChangeList();
+    private boolean durable;
+    private int lastNumber;
+
+    private LevelDbStorage(
+            DataDirectory directory,
+            LevelDb db,
+            CommitLog log,
+            long flushedTo,
+            NavigableMap<PhysicalKey, Optional<ByteString>> pending) {
         this.directory = directory;
         this.db = db;
+        this.log = log;
+        this.flushedTo = flushedTo;
+        this.pending = pending;
+        flush();
         loadNumbers();
         loadDeadRanges();
     }
 
     /**
      * Opens the storage of {@code identity} in the directory {@code path}, which is made, with its parents, if it is not
-     * there. All checksums of what the engine will read at start are verified, those of tables too. An unfinished batch at
-     * the end of the last log file, as a power failure leaves it, is dropped.
+     * there. All checksums of what the engine will read at start are verified, those of tables too. An unfinished commit at
+     * the end of the log, or an unfinished batch at the end of LevelDB's, as a power failure leaves them, is dropped.
      *
      * @param notice told in one line what a person should know: that an unfinished batch was dropped, or that LevelDB's
      *     native library does not load here
@@ -70,29 +90,57 @@ public final class LevelDbStorage implements DurableStorage {
      */
     public static LevelDbStorage open(Path path, NodeIdentity identity, Consumer<String> notice)
             throws DataDirectoryException {
-        return open(path, identity, notice, LevelDb.engine(notice));
+        return open(path, identity, notice, LevelDb.engine(notice), CommitLog.SEGMENT_BYTES);
     }
 
-    /** The same with a given LevelDB. */
-    static LevelDbStorage open(Path path, NodeIdentity identity, Consumer<String> notice, DBFactory engine)
+    /** The same with a given LevelDB, and segments of the commit log of a given length in bytes. */
+    static LevelDbStorage open(
+            Path path, NodeIdentity identity, Consumer<String> notice, DBFactory engine, int segmentBytes)
             throws DataDirectoryException {
         DataDirectory directory = DataDirectory.open(path, identity);
         try {
-            LevelDbFiles.Database database = LevelDbFiles.prepare(directory, notice);
-            DBFactory able = engine;
-            if (database == LevelDbFiles.Database.ONLY_IN_JAVA && !(engine instanceof Iq80DBFactory)) {
-                notice.accept(path + " was compacted by the LevelDB in Java: going on with that slower one");
-                able = Iq80DBFactory.factory;
+            CommitLogFiles committed = CommitLogFiles.read(directory, notice);
+            LevelDb db = openDatabase(directory, notice, engine);
+            try {
+                Optional<Long> named = db.get(COMMIT_LOG).map(number -> Keys.toLong(number, 0));
+                NavigableMap<PhysicalKey, Optional<ByteString>> missing = committed.replay(named);
+                CommitLog log = goOn(directory, committed, segmentBytes);
+                try {
+                    return new LevelDbStorage(directory, db, log, named.orElse(1L), missing);
+                } catch (RuntimeException e) {
+                    log.close();
+                    throw e;
+                }
+            } catch (IOException | DataDirectoryException | RuntimeException e) {
+                db.close();
+                throw e;
             }
-            boolean fresh = database == LevelDbFiles.Database.NONE;
-            return new LevelDbStorage(directory, LevelDb.open(able, directory.database(), fresh));
-        } catch (IOException e) {
+        } catch (IOException | StorageFailure e) {
             directory.close();
             throw directory.refuse("cannot be opened: " + e.getMessage(), e);
         } catch (DataDirectoryException | RuntimeException e) {
             directory.close();
             throw e;
         }
+    }
+
+    private static LevelDb openDatabase(DataDirectory directory, Consumer<String> notice, DBFactory engine)
+            throws IOException, DataDirectoryException {
+        LevelDbFiles.Database database = LevelDbFiles.prepare(directory, notice);
+        DBFactory able = engine;
+        if (database == LevelDbFiles.Database.ONLY_IN_JAVA && !(engine instanceof Iq80DBFactory)) {
+            notice.accept(directory.path() + " was compacted by the LevelDB in Java: going on with that slower one");
+            able = Iq80DBFactory.factory;
+        }
+        return LevelDb.open(able, directory.database(), database == LevelDbFiles.Database.NONE);
+    }
+
+    private static CommitLog goOn(DataDirectory directory, CommitLogFiles committed, int segmentBytes)
+            throws IOException {
+        committed.sync();
+        Files.createDirectories(directory.commitLog());
+        DataDirectory.sync(directory.path());
+        return new CommitLog(directory.commitLog(), segmentBytes, committed.last() + 1, committed.end());
     }
 
     private void loadNumbers() {
@@ -167,8 +215,14 @@ public final class LevelDbStorage implements DurableStorage {
 
     private void set(PhysicalKey key, Optional<ByteString> value) {
         pending.put(key, value);
-        pendingBytes +=
-                RECORD_BYTES + key.bytes().length + value.map(ByteString::size).orElse(0);
+        changes.set(key, value);
+    }
+
+    /** What waits of a range need not get to LevelDB, but for deletes in dead ranges: these may count as cleaned. */
+    private void forget(KeyRange range) {
+        if (range.of(pending).keySet().removeIf(key -> dead.at(key).isEmpty())) {
+            changes.forget(range);
+        }
     }
 
     private void delete(String keyspace, ByteString key) {
@@ -194,7 +248,7 @@ public final class LevelDbStorage implements DurableStorage {
         // what is dead already stays so; a log that is compacted again and again does not pass over its old graves
         KeyRange alive = all.startingAt(dead.at(all.first()).map(DeadRange::to).orElse(all.first()));
         if (!alive.isEmpty()) {
-            alive.of(pending).clear();
+            forget(alive);
             dead.add(deleteFew(alive) ? DeadRange.clean(alive) : DeadRange.unclean(alive));
         }
     }
@@ -214,7 +268,7 @@ public final class LevelDbStorage implements DurableStorage {
         if (number != null) {
             setNumber(keyspace, Optional.empty());
             KeyRange all = KeyRange.all(number);
-            all.of(pending).clear();
+            forget(all);
             dead.add(DeadRange.unclean(all));
         }
     }
@@ -233,9 +287,9 @@ public final class LevelDbStorage implements DurableStorage {
 
     @Override
     public Optional<ByteString> get(String keyspace, ByteString key) {
+        db.requireOpen();
         Integer number = numbers.get(keyspace);
         if (number == null) {
-            db.requireOpen();
             return Optional.empty();
         }
         return LevelDbView.read(PhysicalKey.of(number, key), pending, dead, db::get);
@@ -265,18 +319,27 @@ public final class LevelDbStorage implements DurableStorage {
 
     @Override
     public Unsaved unsaved() {
-        return new Unsaved(durable, pendingBytes);
+        return new Unsaved(durable, changes.size());
     }
 
     @Override
     public void commit() {
         db.requireOpen();
-        if (!pending.isEmpty()) {
-            db.write(pending);
-            pending.clear();
+        if (changes.size() > 0 && log.append(changes.toBytes())) {
+            flush();
         }
+        changes = new ChangeList();
         durable = false;
-        pendingBytes = 0;
+    }
+
+    /** All that waits, and is in the commit log, goes to LevelDB; should that lose the batch, the log has it still. */
+    private void flush() {
+        pending.put(COMMIT_LOG, Optional.of(Keys.ofLong(log.number())));
+        db.write(pending);
+        directory.syncDatabase(); // it may have begun another log
+        pending.clear();
+        log.removeBefore(flushedTo);
+        flushedTo = log.number();
     }
 
     @Override
@@ -322,8 +385,10 @@ public final class LevelDbStorage implements DurableStorage {
 
     @Override
     public void close() {
-        db.close();
-        directory.close();
+        try (directory;
+                log) {
+            db.close();
+        }
     }
 
     /** Notes the ranges that have to be cleaned. */

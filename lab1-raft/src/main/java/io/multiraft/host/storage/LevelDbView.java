@@ -32,6 +32,7 @@ final class LevelDbView implements StorageView {
 
     @Override
     public Optional<ByteString> get(String keyspace, ByteString key) {
+        pin.requireOpen();
         Integer number = numbers.get(keyspace);
         return number == null ? Optional.empty() : read(PhysicalKey.of(number, key), pending, dead, pin::get);
     }

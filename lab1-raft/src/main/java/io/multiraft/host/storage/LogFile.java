@@ -25,12 +25,15 @@ import java.util.List;
  * record behind which another one begins, and a last record that is there from end to end.
  */
 final class LogFile {
-    private static final int BLOCK = 32 << 10;
+    /** Length of a block, in bytes. */
+    static final int BLOCK = 32 << 10;
+
     private static final int HEADER = 7;
     private static final int SECTOR = 512;
 
     private static final int FULL = 1;
     private static final int FIRST = 2;
+    private static final int MIDDLE = 3;
     private static final int LAST = 4;
 
     /**
@@ -80,6 +83,42 @@ final class LogFile {
             file.truncate(content.completeTo());
             file.force(true);
         }
+    }
+
+    /**
+     * A record as it stands in a file from {@code at} on, which is where the one before it ends.
+     *
+     * @param at in bytes from the beginning of the file
+     */
+    static ByteBuffer encode(byte[] record, int at) {
+        int fragments = record.length / (BLOCK - HEADER) + 2;
+        ByteBuffer out =
+                ByteBuffer.allocate(record.length + (fragments + 1) * HEADER).order(ByteOrder.LITTLE_ENDIAN);
+        int from = 0;
+        boolean first = true;
+        do {
+            out.position(skipTrailer(at + out.position()) - at);
+            int left = BLOCK - (at + out.position()) % BLOCK - HEADER;
+            int to = Math.min(from + left, record.length);
+            encodeFragment(out, typeOf(first, to == record.length), record, from, to);
+            first = false; // also if nothing of it fitted behind its header
+            from = to;
+        } while (from < record.length);
+        return out.flip();
+    }
+
+    private static int typeOf(boolean first, boolean last) {
+        if (first) {
+            return last ? FULL : FIRST;
+        }
+        return last ? LAST : MIDDLE;
+    }
+
+    private static void encodeFragment(ByteBuffer out, int type, byte[] record, int from, int to) {
+        int begin = out.position();
+        out.position(begin + Integer.BYTES);
+        out.putShort((short) (to - from)).put((byte) type).put(record, from, to - from);
+        out.putInt(begin, Checksum.masked(out.duplicate().rewind(), begin + HEADER - 1, to - from + 1));
     }
 
     private Content read() {

@@ -70,6 +70,7 @@ final class MergingCursor implements Cursor {
 
     @Override
     public StoredRecord next() {
+        walk.requireOpen(); // also for what comes from memory
         StoredRecord record = upcoming.orElseThrow(() -> new NoSuchElementException("there are no more records"));
         upcoming = merge();
         return record;

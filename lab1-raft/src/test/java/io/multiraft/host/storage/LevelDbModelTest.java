@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,9 @@ import org.iq80.leveldb.impl.Iq80DBFactory;
 /** Whatever a node does with it, LevelDB holds the same as the engine in memory. */
 class LevelDbModelTest {
     private static final List<String> KEYSPACES = List.of("x", "y", "z");
+
+    /** A few commits: LevelDB gets something often. */
+    private static final int SEGMENT_BYTES = 6_000;
 
     /** Something that happens to an engine. */
     private interface Step {
@@ -66,7 +70,12 @@ class LevelDbModelTest {
 
         Twins(Path folder) throws DataDirectoryException {
             this.folder = folder;
-            tested = LevelDbStorage.open(folder, SELF, notice -> {});
+            open();
+        }
+
+        private void open() throws DataDirectoryException {
+            tested = LevelDbStorage.open(
+                    folder, SELF, notice -> {}, isNative ? JniDBFactory.factory : Iq80DBFactory.factory, SEGMENT_BYTES);
         }
 
         void write(WriteBatch batch) {
@@ -81,12 +90,22 @@ class LevelDbModelTest {
 
         /** With the other LevelDB than before: they read and write the same files. */
         void restart() throws DataDirectoryException {
+            end();
+            isNative = !isNative;
+            open();
+        }
+
+        /** LevelDB has lost the batch that it got last; the log still has what was in it. */
+        void restartWithoutLastBatch() throws IOException, DataDirectoryException {
+            end();
+            loseLastBatch(folder);
+            open();
+        }
+
+        private void end() {
             testedView = Optional.empty();
             modelView = Optional.empty();
             tested.close();
-            isNative = !isNative;
-            tested = LevelDbStorage.open(
-                    folder, SELF, notice -> {}, isNative ? JniDBFactory.factory : Iq80DBFactory.factory);
             model = new MemoryStorage(onDisk);
         }
 
@@ -120,6 +139,19 @@ class LevelDbModelTest {
         }
     }
 
+    /** Cuts the last batch off LevelDB's newest log. */
+    static void loseLastBatch(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("db"))) {
+            Path log = files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.comparing(Path::toString))
+                    .orElseThrow();
+            byte[] content = Files.readAllBytes(log);
+            int end = LogFile.read(content).completeTo();
+            byte[] torn = Arrays.copyOf(content, Math.max(0, end - 1));
+            Files.write(log, Arrays.copyOf(content, LogFile.read(torn).completeTo()));
+        }
+    }
+
     private static List<StoredRecord> records(Cursor cursor) {
         List<StoredRecord> records = new ArrayList<>();
         try (cursor) {
@@ -135,7 +167,8 @@ class LevelDbModelTest {
         Arbitrary<Step> tidy = Arbitraries.just(twins -> twins.tested.tidy());
         Arbitrary<Step> restart = Arbitraries.just(Twins::restart);
         Arbitrary<Step> view = Arbitraries.just(Twins::view);
-        return Arbitraries.oneOf(write, write, write, write, commit, commit, tidy, view, restart)
+        Arbitrary<Step> loss = Arbitraries.just(Twins::restartWithoutLastBatch);
+        return Arbitraries.oneOf(write, write, write, write, commit, commit, commit, tidy, view, restart, loss)
                 .list()
                 .ofMaxSize(40);
     }
@@ -151,6 +184,8 @@ class LevelDbModelTest {
                 .as((name, from, to) -> new WriteBatch.DeleteRange(name, Keys.ofLong(from), Keys.ofLong(to)));
         Arbitrary<WriteBatch.Operation> end = Combinators.combine(keyspace, key)
                 .as((name, from) -> new WriteBatch.DeleteRange(name, Keys.ofLong(from), ByteString.EMPTY));
+        Arbitrary<WriteBatch.Operation> beginning = Combinators.combine(keyspace, key)
+                .as((name, to) -> new WriteBatch.DeleteRange(name, ByteString.EMPTY, Keys.ofLong(to)));
         Arbitrary<WriteBatch.Operation> all =
                 keyspace.map(name -> new WriteBatch.DeleteRange(name, ByteString.EMPTY, ByteString.EMPTY));
         Arbitrary<WriteBatch.Operation> replace =
@@ -160,6 +195,7 @@ class LevelDbModelTest {
                         net.jqwik.api.Tuple.of(2, delete),
                         net.jqwik.api.Tuple.of(3, range),
                         net.jqwik.api.Tuple.of(1, end),
+                        net.jqwik.api.Tuple.of(1, beginning),
                         net.jqwik.api.Tuple.of(1, all),
                         net.jqwik.api.Tuple.of(1, replace))
                 .list()

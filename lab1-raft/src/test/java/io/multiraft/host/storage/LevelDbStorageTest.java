@@ -75,6 +75,8 @@ class LevelDbStorageTest {
         try (LevelDbStorage storage = open()) {
             fill(storage, 0, entries);
             storage.commit();
+        }
+        try (LevelDbStorage storage = open()) { // all of it is in LevelDB now
             storage.write(Durability.DURABLE, deleteEntries(0, entries - 1));
             assertThat(storage.unsaved().bytes())
                     .as("nothing is deleted one by one yet")
@@ -89,6 +91,88 @@ class LevelDbStorageTest {
             }
             assertThat(pieces).isGreaterThan(10);
             assertThat(keys(storage, "raft")).containsExactly(Keys.ofLong(entries - 1));
+        }
+    }
+
+    @Test
+    void aLogThatIsCompactedSoonNeverGetsToLevelDb() throws Exception {
+        try (LevelDbStorage storage = open()) {
+            for (long entry = 0; entry < 20_000; entry++) {
+                fill(storage, entry, entry + 1);
+                if (entry % 1_000 == 0) {
+                    storage.write(Durability.DURABLE, deleteEntries(0, entry));
+                }
+                if (entry % 100 == 0) {
+                    storage.commit();
+                }
+            }
+            assertThat(storage.tidy()).as("there is nothing to clean").isFalse();
+            assertThat(keys(storage, "raft")).hasSize(1_000);
+            storage.commit();
+        }
+        try (LevelDbStorage storage = open()) {
+            assertThat(keys(storage, "raft")).hasSize(1_000);
+        }
+    }
+
+    @Test
+    void aCommitThatIsLongerThanASegmentGetsOneOfItsOwn() throws Exception {
+        ByteString big = ByteString.copyFrom(new byte[3 * CommitLog.SEGMENT_BYTES]);
+        try (LevelDbStorage storage = open()) {
+            storage.write(Durability.DURABLE, WriteBatch.put("data", A, A));
+            storage.commit();
+            storage.write(Durability.DURABLE, WriteBatch.put("data", B, big));
+            storage.commit();
+            storage.write(Durability.DURABLE, WriteBatch.put("data", A, B));
+            storage.commit();
+        }
+        try (LevelDbStorage storage = open()) {
+            assertThat(storage.get("data", A)).contains(B);
+            assertThat(storage.get("data", B)).contains(big);
+        }
+    }
+
+    /** What was deleted before stays deleted when LevelDB goes back, although nothing of that is left where it is replayed. */
+    @Test
+    void whatLevelDbHasAgainAfterALossIsStillDeleted() throws Exception {
+        try (LevelDbStorage storage = open()) {
+            fill(storage, 1, 2);
+            storage.commit();
+        }
+        try (LevelDbStorage storage = open()) { // LevelDB has 1
+            storage.write(Durability.DURABLE, deleteEntries(1, 2));
+            storage.commit();
+        }
+        LevelDbStorage storage = open(); // LevelDB has nothing, but will have 1 again
+        fill(storage, 2, 3);
+        storage.write(Durability.DURABLE, deleteEntries(1, 3));
+        storage.commit();
+        storage.close();
+        LevelDbModelTest.loseLastBatch(folder.resolve("deep/down"));
+        try (LevelDbStorage after = open()) {
+            assertThat(keys(after, "raft")).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeyspaceThatIsClearedWhileItIsCleanedLeavesNothingToTheNextOne() throws Exception {
+        try (LevelDbStorage storage = open()) {
+            storage.write(Durability.DURABLE, WriteBatch.put("first", A, A));
+            fill(storage, 0, 10);
+            storage.commit();
+        }
+        try (LevelDbStorage storage = open()) {
+            WriteBatch.Builder batch = WriteBatch.builder();
+            batch.deleteRange("raft", ByteString.EMPTY, Keys.ofLong(5));
+            storage.write(Durability.DURABLE, batch.clear("raft").build());
+            while (storage.tidy()) {
+                storage.commit();
+            }
+            storage.commit();
+        }
+        try (LevelDbStorage storage = open()) {
+            storage.write(Durability.DURABLE, WriteBatch.put("next", A, A));
+            assertThat(keys(storage, "next")).containsExactly(A);
         }
     }
 

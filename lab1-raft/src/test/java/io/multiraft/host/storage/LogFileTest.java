@@ -39,6 +39,37 @@ class LogFileTest {
         }
     }
 
+    @Property(tries = 200, seed = "20261125")
+    void aRecordIsEncodedAsLevelDbDoesWhereverItBegins(
+            @ForAll @Size(max = 8) List<@IntRange(max = 100_000) Integer> lengths) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < lengths.size(); i++) {
+            ByteBuffer encoded = LogFile.encode(record(i, lengths.get(i)), out.size());
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            out.writeBytes(bytes);
+        }
+        assertThat(out.toByteArray()).isEqualTo(log(lengths));
+    }
+
+    @Test
+    void aRecordMayBeginWhereOnlyItsHeaderFitsIntoTheBlock() {
+        for (int first = BLOCK - 30; first <= BLOCK; first++) {
+            for (int second : new int[] {0, 1, 10, 70_000}) {
+                ByteBuffer one = LogFile.encode(record(0, first), 0);
+                ByteBuffer other = LogFile.encode(record(1, second), one.limit());
+                byte[] both = new byte[one.remaining() + other.remaining()];
+                one.get(both, 0, one.limit());
+                other.get(both, one.limit(), other.limit());
+                assertThat(both).isEqualTo(log(List.of(first, second)));
+                LogFile.Content content = LogFile.read(both);
+                assertThat(content.ending()).isEqualTo(Ending.CLEAN);
+                assertThat(content.records()).hasSize(2);
+                assertThat(content.records().get(1)).isEqualTo(record(1, second));
+            }
+        }
+    }
+
     @Property(tries = 300, seed = "20261125")
     void aFileThatEndsWithinItsLastRecordIsUnfinished(
             @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 60_000) Integer> lengths,

@@ -10,6 +10,6 @@ public final class LevelDbInJava {
 
     /** As {@link LevelDbStorage#open}. */
     public static LevelDbStorage open(Path path, NodeIdentity identity) throws DataDirectoryException {
-        return LevelDbStorage.open(path, identity, notice -> {}, Iq80DBFactory.factory);
+        return LevelDbStorage.open(path, identity, notice -> {}, Iq80DBFactory.factory, CommitLog.SEGMENT_BYTES);
     }
 }

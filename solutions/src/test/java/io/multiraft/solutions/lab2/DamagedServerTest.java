@@ -30,14 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A server crashes, and then something happens to the last log of its LevelDB. It comes up with the beginning of what it had
- * and catches up, or it refuses with one line and leaves everything as it is.
+ * A server crashes, and then something happens to the last segment of its commit log, or to the last log of its LevelDB. It
+ * comes up with the beginning of what it had and catches up, or it refuses with one line and leaves everything as it is.
  */
 @Timeout(600)
 class DamagedServerTest {
     private static final int DAMAGED = 2;
     private static final int KEYS = 3;
-    private static final int TRIALS = 12;
+    private static final int TRIALS = 16;
     private static final int POLL_MILLIS = 50;
 
     @TempDir
@@ -77,7 +77,7 @@ class DamagedServerTest {
             for (int trial = 0; trial < TRIALS; trial++) {
                 Path copy = folder.resolve("trial-" + trial);
                 copy(folder.resolve("server-" + DAMAGED), copy);
-                damage(lastLog(copy), random);
+                damage(lastLog(copy.resolve(random.nextBoolean() ? "log" : "db")), random);
                 Optional<DurableStorage> disk = openOrBeRefused(engine, copy);
                 refused += disk.isPresent() ? 0 : 1;
                 if (disk.isPresent()) {
@@ -152,7 +152,7 @@ class DamagedServerTest {
         Files.write(log, bytes);
     }
 
-    /** LevelDB preallocates zeros. */
+    /** Behind that there are zeros. */
     private static int usedBytes(byte[] log) {
         int end = log.length;
         while (log[end - 1] == 0) {
@@ -194,7 +194,7 @@ class DamagedServerTest {
     }
 
     private static Path lastLog(Path path) throws IOException {
-        return files(path.resolve("db")).stream()
+        return files(path).stream()
                 .filter(file -> file.toString().endsWith(".log"))
                 .max(Path::compareTo)
                 .orElseThrow();
