@@ -52,15 +52,15 @@ class CumulativeStepsTest {
     private void earnsPointsUpTo(String lastStep, String lab, String finalStep, String... options) throws IOException {
         Path repository = folder.resolve("repo");
         for (String each : Skeleton.labs(HOME)) {
-            String its = each.equals(lab) || lastStep.equals("2D") ? lastStep : "1D";
-            new SkeletonFolder(repository).write(Skeleton.upTo(its, HOME, each));
+            new SkeletonFolder(repository)
+                    .write(Skeleton.upTo(each.equals(lab) ? lastStep : others(lastStep), HOME, each));
         }
         Path json = folder.resolve("report.json");
         List<String> command = new ArrayList<>(List.of(
                 "grade",
                 lab,
                 "--schedules",
-                schedules(lab),
+                schedules(lastStep),
                 "--impl",
                 repository.toString(),
                 "--json",
@@ -83,8 +83,17 @@ class CumulativeStepsTest {
         assertThat(exit).isEqualTo(lastStep.equals(finalStep) ? Lab.OK : Lab.POINTS_LOST);
     }
 
+    /** Step 2D is done in lab 1 as well, and judged on what is there. */
+    private static String others(String lastStep) {
+        return switch (lastStep) {
+            case "2C" -> "1D";
+            case "2D" -> "2D";
+            default -> "";
+        };
+    }
+
     /** A lack of whole steps is seen at once, but for reads that ask nobody: a deposed leader must answer first. */
-    private static String schedules(String lab) {
-        return lab.equals("lab2") ? "160" : "24";
+    private static String schedules(String lastStep) {
+        return lastStep.equals("2C") ? "160" : "24";
     }
 }
