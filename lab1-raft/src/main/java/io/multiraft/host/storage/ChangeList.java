@@ -49,9 +49,9 @@ final class ChangeList {
     }
 
     /** All of it. */
-    ByteString toBytes() {
+    byte[] toBytes() {
         write(out::flush);
-        return bytes.toByteString();
+        return bytes.toByteString().toByteArray();
     }
 
     /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multiraft.host.storage;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
@@ -105,14 +104,14 @@ final class CommitLog implements AutoCloseable {
     /**
      * Puts a record on disk, and waits until it is there.
      *
+     * @param record a {@link ChangeList}
      * @return whether it is the first one of a new segment
      */
-    synchronized boolean append(ByteString changes) {
+    synchronized boolean append(byte[] record) {
         if (!segment.file().isOpen()) {
             throw new IllegalStateException("the storage is closed");
         }
         try {
-            byte[] record = changes.toByteArray();
             ByteBuffer bytes = LogFile.encode(record, segment.end());
             boolean full = segment.end() + bytes.remaining() > segment.header().size();
             if (full) {

@@ -7,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,9 +51,9 @@ final class CommitLogFiles {
     }
 
     private void readAll() throws IOException, DataDirectoryException {
-        List<Path> paths = new ArrayList<>();
+        List<Path> paths;
         try (Stream<Path> files = Files.list(directory.commitLog())) {
-            files.sorted().forEach(paths::add);
+            paths = files.sorted().toList();
         }
         for (Path path : paths) {
             Optional<Long> number = CommitLog.number(path);
@@ -85,17 +85,21 @@ final class CommitLogFiles {
                 throw damaged(segment.path(), "does not fit its checksums");
             }
         }
-        if (!segments.isEmpty() && segments.lastEntry().getValue().isUnfinished()) {
-            notice.accept("passed over an unfinished commit at the end of "
-                    + segments.lastEntry().getValue().path() + ", as a power failure leaves it");
-        }
+        lastSegment()
+                .filter(Segment::isUnfinished)
+                .ifPresent(last -> notice.accept("passed over an unfinished commit at the end of " + last.path()
+                        + ", as a power failure leaves it"));
+    }
+
+    private Optional<Segment> lastSegment() {
+        return Optional.ofNullable(segments.lastEntry()).map(Map.Entry::getValue);
     }
 
     /** Waits until the last record is on disk: its writer may have been killed after it had written it, and before that. */
     void sync() throws IOException {
-        if (!segments.isEmpty()) {
-            try (FileChannel file =
-                    FileChannel.open(segments.lastEntry().getValue().path(), StandardOpenOption.WRITE)) {
+        Optional<Segment> last = lastSegment();
+        if (last.isPresent()) {
+            try (FileChannel file = FileChannel.open(last.get().path(), StandardOpenOption.WRITE)) {
                 file.force(true);
             }
         }
@@ -103,14 +107,12 @@ final class CommitLogFiles {
 
     /** Number of the last segment, 0 if there is none. */
     long last() {
-        return segments.isEmpty() ? 0 : segments.lastKey();
+        return lastSegment().map(last -> last.header().number()).orElse(0L);
     }
 
     /** Where the last record of the last segment ends, 0 if there is none. */
     int end() {
-        return segments.isEmpty()
-                ? 0
-                : segments.lastEntry().getValue().content().completeTo();
+        return lastSegment().map(last -> last.content().completeTo()).orElse(0);
     }
 
     /**

@@ -26,9 +26,9 @@ import org.iq80.leveldb.impl.Iq80DBFactory;
  *
  * <p>What the node writes waits in memory, already as records of LevelDB, and reads look there first. {@link #commit} makes
  * it durable in the commit log; when a segment of that is full, all that waits goes to LevelDB as one synced batch, and what
- * was overwritten or deleted meanwhile never gets there. Every keyspace has a number, which its keys begin with, so that one keyspace takes another's
- * place by a change of numbers. LevelDB deletes key by key: a delete of many keys only notes a {@link DeadRange}, which
- * reads pass over and {@link #tidy} cleans piece by piece.
+ * was overwritten or deleted meanwhile never gets there. Every keyspace has a number, which its keys begin with, so that one
+ * keyspace takes another's place by a change of numbers. LevelDB deletes key by key: a delete of many keys only notes a
+ * {@link DeadRange}, which reads pass over and {@link #tidy} cleans piece by piece.
  *
  * <p>Records of the engine's own, in keyspace 0: {@code 'k' name} is the number of that keyspace (four bytes), {@code 'd'
  * first key} the end of a range that still has to be cleaned, {@code 'c'} the segment of the commit log (eight bytes) from
@@ -99,27 +99,33 @@ public final class LevelDbStorage implements DurableStorage {
             throws DataDirectoryException {
         DataDirectory directory = DataDirectory.open(path, identity);
         try {
-            CommitLogFiles committed = CommitLogFiles.read(directory, notice);
-            LevelDb db = openDatabase(directory, notice, engine);
-            try {
-                Optional<Long> named = db.get(COMMIT_LOG).map(number -> Keys.toLong(number, 0));
-                NavigableMap<PhysicalKey, Optional<ByteString>> missing = committed.replay(named);
-                CommitLog log = goOn(directory, committed, segmentBytes);
-                try {
-                    return new LevelDbStorage(directory, db, log, named.orElse(1L), missing);
-                } catch (RuntimeException e) {
-                    log.close();
-                    throw e;
-                }
-            } catch (IOException | DataDirectoryException | RuntimeException e) {
-                db.close();
-                throw e;
-            }
+            return open(directory, notice, engine, segmentBytes);
         } catch (IOException | StorageFailure e) {
             directory.close();
             throw directory.refuse("cannot be opened: " + e.getMessage(), e);
         } catch (DataDirectoryException | RuntimeException e) {
             directory.close();
+            throw e;
+        }
+    }
+
+    private static LevelDbStorage open(
+            DataDirectory directory, Consumer<String> notice, DBFactory engine, int segmentBytes)
+            throws IOException, DataDirectoryException {
+        CommitLogFiles committed = CommitLogFiles.read(directory, notice);
+        LevelDb db = openDatabase(directory, notice, engine);
+        try {
+            Optional<Long> named = db.get(COMMIT_LOG).map(number -> Keys.toLong(number, 0));
+            NavigableMap<PhysicalKey, Optional<ByteString>> missing = committed.replay(named);
+            CommitLog log = goOn(directory, committed, segmentBytes);
+            try {
+                return new LevelDbStorage(directory, db, log, named.orElse(1L), missing);
+            } catch (RuntimeException e) {
+                log.close();
+                throw e;
+            }
+        } catch (IOException | DataDirectoryException | RuntimeException e) {
+            db.close();
             throw e;
         }
     }

@@ -25,9 +25,7 @@ import java.util.List;
  * record behind which another one begins, and a last record that is there from end to end.
  */
 final class LogFile {
-    /** Length of a block, in bytes. */
-    static final int BLOCK = 32 << 10;
-
+    private static final int BLOCK = 32 << 10;
     private static final int HEADER = 7;
     private static final int SECTOR = 512;
 
