@@ -58,6 +58,12 @@ final class GradeCommand implements Callable<Integer> {
     @Option(names = "--coverage", description = "Also show what the campaigns reached.")
     private boolean coverage;
 
+    @Option(
+            names = "--brief",
+            description =
+                    "Failures are told as they came: not made small, not traced, no layer named. Points are the same.")
+    private boolean brief;
+
     @Override
     public Integer call() {
         if (schedules < 0 || jobs < 0) {
@@ -68,7 +74,7 @@ final class GradeCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
         long begin = System.nanoTime();
         Grading grading = new Grading(Lab.home(), layers.choice(), seed, workers, progress);
-        GradeReport report = grading.grade(tests, schedules);
+        GradeReport report = grading.grade(tests, schedules, brief);
         progress.clear();
         double seconds = (System.nanoTime() - begin) / 1e9;
         new TextReport(spec.commandLine().getOut(), coverage).print(report, seconds);

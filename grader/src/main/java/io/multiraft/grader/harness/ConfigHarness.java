@@ -6,11 +6,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.multiraft.config.Config;
 import io.multiraft.config.ConfigClientOptions;
 import io.multiraft.config.ConfigCommands;
-import io.multiraft.config.ConfigJson;
+import io.multiraft.config.ConfigEncoding;
 import io.multiraft.config.ConfigResult;
 import io.multiraft.config.ConfigServer;
 import io.multiraft.config.RetryingConfigClient;
 import io.multiraft.config.rpc.ConfigCommand;
+import io.multiraft.config.rpc.ConfigRecord;
 import io.multiraft.config.rpc.ConfigReply;
 import io.multiraft.grader.load.Implementations;
 import io.multiraft.grader.sim.SimRandom;
@@ -140,7 +141,7 @@ public final class ConfigHarness {
         if (result instanceof ConfigResult.Changed changed) {
             return tagged(CHANGED, Keys.ofLong(changed.version()));
         } else if (result instanceof ConfigResult.Found found) {
-            return tagged(FOUND, ByteString.copyFromUtf8(ConfigJson.write(found.config())));
+            return tagged(FOUND, ConfigEncoding.encode(found.config()).toByteString());
         } else if (result instanceof ConfigResult.NoSuchVersion) {
             return tagged(NO_SUCH_VERSION, ByteString.EMPTY);
         } else if (result instanceof ConfigResult.Refused refused) {
@@ -158,14 +159,18 @@ public final class ConfigHarness {
         ByteString content = encoded.substring(1);
         return switch (encoded.byteAt(0)) {
             case CHANGED -> new ConfigResult.Changed(Keys.toLong(content, 0));
-            case FOUND -> new ConfigResult.Found(config(content.toStringUtf8()));
+            case FOUND -> new ConfigResult.Found(config(content));
             case NO_SUCH_VERSION -> new ConfigResult.NoSuchVersion();
             case REFUSED -> new ConfigResult.Refused(content.toStringUtf8());
             default -> new ConfigResult.GaveUp(content.toStringUtf8());
         };
     }
 
-    private static Config config(String json) {
-        return ConfigJson.read(json);
+    private static Config config(ByteString encoded) {
+        try {
+            return ConfigEncoding.decode(ConfigRecord.parseFrom(encoded));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 }

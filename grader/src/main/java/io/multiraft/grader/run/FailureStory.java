@@ -33,10 +33,18 @@ final class FailureStory {
         this.workers = workers;
     }
 
+    /** The run as it failed, with nothing run again. */
+    GradeReport.Failure brief(PlannedTest planned, Outcome failed) {
+        return told(
+                planned, failed, null, failed.isOfOneRun() ? replay(planned.test(), failed.failedSeed(), null) : null);
+    }
+
+    /** The whole story; takes up to some seconds. */
     GradeReport.Failure of(PlannedTest planned, Outcome failed) {
         TestCase test = planned.test();
         if (!failed.isOfOneRun()) {
-            return ofNoRun(planned, failed);
+            // there is nothing to repeat: the process is gone, or it is no single run that went wrong
+            return told(planned, failed, layerAtFault.of(planned, failed, null), null);
         }
         String name = test.name() + "-" + failed.failedSeed();
         Path folder = folder();
@@ -74,22 +82,22 @@ final class FailureStory {
         return lines;
     }
 
-    /** There is nothing to repeat: the process is gone, or it is no single run that went wrong. */
-    private GradeReport.Failure ofNoRun(PlannedTest planned, Outcome failed) {
-        Property property = failed.property();
+    /** What is known of a failure without running it again. */
+    private static GradeReport.Failure told(PlannedTest planned, Outcome failed, String layer, String replay) {
+        TestCase test = planned.test();
         return new GradeReport.Failure(
-                property,
-                layerAtFault.of(planned, failed, null),
+                failed.property(),
+                layer,
                 failed.message(),
                 null,
                 null,
                 null,
-                null,
-                0,
-                0,
+                replay,
+                replay == null ? 0 : failed.atMicros() / 1e6,
+                replay == null ? 0 : failed.atEvent(),
                 List.of(),
-                Hints.of(property, planned.test()),
-                planned.test().handout());
+                Hints.of(failed.property(), test),
+                test.handout());
     }
 
     private Path folder() {

@@ -9,11 +9,11 @@ import io.multiraft.grader.report.GradeReport.Status;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,9 +25,6 @@ public final class Grading {
 
     /** Runs of a campaign that a worker does at a time. */
     private static final long SLICE = 50;
-
-    /** Runs of each campaign that are repeated in a second process. */
-    private static final long RUNS_ELSEWHERE = 3;
 
     /** Hears how far the grading is; called from several threads, one at a time. */
     @FunctionalInterface
@@ -74,21 +71,34 @@ public final class Grading {
 
     private GradeReport gradeShortly(String lab, LayerChoice choice) {
         return new Grading(home, choice, 1, jobs, (done, all, sum) -> {})
-                .grade(new TestCatalogue().select(List.of(lab)), SCHEDULES_OF_LOWER_LABS, false);
+                .grade(new TestCatalogue().select(List.of(lab)), SCHEDULES_OF_LOWER_LABS, true);
     }
 
     /**
      * Runs the tests.
      *
      * @param schedules number of schedules of all campaigns together, or 0 for what the tests say
+     * @param brief failures are told as they came: not made small, not traced, no layer found that is at fault
      * @throws io.multiraft.grader.load.ImplementationException if what is to be graded is missing or does not compile
      */
-    public GradeReport grade(List<TestCase> tests, long schedules) {
-        return grade(tests, schedules, true);
+    public GradeReport grade(List<TestCase> tests, long schedules, boolean brief) {
+        try (WorkerPool workers = new WorkerPool(jobs)) {
+            Map<TestCase, Tally> tallies = new LinkedHashMap<>();
+            try (SecondProcess second = new SecondProcess()) {
+                work(plan(tests, schedules, tallies), workers, second);
+                compareWith(second, tallies.values());
+            }
+            FailureStory story = new FailureStory(home, asked, new LayerAtFault(compilation, workers, seed), workers);
+            if (brief) {
+                return new GradeSummary(seed, plan.notes(), story::brief).of(tallies.values());
+            }
+            tests.forEach(story::forget);
+            return new GradeSummary(seed, plan.notes(), story::of).of(tallies.values());
+        }
     }
 
-    private GradeReport grade(List<TestCase> tests, long schedules, boolean explained) {
-        Map<TestCase, Tally> tallies = new LinkedHashMap<>();
+    /** All slices, in the order of the tests; adds a tally for each test. */
+    private Deque<Slice> plan(List<TestCase> tests, long schedules, Map<TestCase, Tally> tallies) {
         Deque<Slice> slices = new ArrayDeque<>();
         long usual = tests.stream()
                 .filter(TestCase::campaign)
@@ -105,35 +115,25 @@ public final class Grading {
             long runs = test.campaign() && schedules > 0
                     ? Math.max(1, Math.round((double) schedules * test.runs() / usual))
                     : test.runs();
-            for (long from = 0; from < runs; from += SLICE) {
+            // the first slice of a campaign is what is repeated in the second process
+            long first = test.campaign() ? Math.min(runs, SecondProcess.RUNS) : 0;
+            if (first > 0) {
+                slices.add(new Slice(tally, 0, first));
+            }
+            for (long from = first; from < runs; from += SLICE) {
                 slices.add(new Slice(tally, from, Math.min(runs, from + SLICE)));
             }
             runsPlanned += runs;
         }
-        try (WorkerPool workers = new WorkerPool(jobs)) {
-            work(slices, workers);
-            if (!explained) {
-                return new GradeSummary(seed, List.of(), Grading::shortly).of(tallies.values());
-            }
-            repeatElsewhere(tallies, workers);
-            LayerAtFault layerAtFault = new LayerAtFault(compilation, workers, seed);
-            FailureStory story = new FailureStory(home, asked, layerAtFault, workers);
-            tests.forEach(story::forget);
-            return new GradeSummary(seed, plan.notes(), story::of).of(tallies.values());
-        }
+        return slices;
     }
 
-    private static GradeReport.Failure shortly(PlannedTest planned, Outcome failed) {
-        return new GradeReport.Failure(
-                failed.property(), null, failed.message(), null, null, null, null, 0, 0, List.of(), null, null);
-    }
-
-    private void work(Deque<Slice> slices, WorkerPool workers) {
+    private void work(Deque<Slice> slices, WorkerPool workers, SecondProcess second) {
         ExecutorService pool = Executors.newFixedThreadPool(jobs);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < jobs; i++) {
-                running.add(pool.submit(() -> workThrough(workers, slices)));
+                running.add(pool.submit(() -> workThrough(slices, workers, second)));
             }
             for (Future<?> each : running) {
                 each.get();
@@ -148,40 +148,23 @@ public final class Grading {
         }
     }
 
-    /** A few runs of each campaign in a second process in which objects have other identity hashes. */
-    private void repeatElsewhere(Map<TestCase, Tally> tallies, WorkerPool workers) {
-        List<Tally> campaigns = tallies.values().stream()
-                .filter(tally -> tally.test().campaign() && tally.firstFailure == Long.MAX_VALUE)
-                .toList();
-        if (campaigns.isEmpty()) {
-            return;
-        }
-        List<String> options = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
-        try (WorkerPool other = new WorkerPool(1, options)) {
-            for (Tally tally : campaigns) {
-                TestCase test = tally.test();
-                Order order = Order.runs(
-                        test, 0, RUNS_ELSEWHERE, seed, tally.planned().lineup());
-                Outcome here = workers.carryOut(order);
-                if (other.carryOut(order).traceHash() != here.traceHash()) {
-                    tally.add(
-                            0,
-                            here.failed(
-                                    Property.DETERMINISM,
-                                    "the same schedules went another way in a second Java process: the order of a "
-                                            + "hash set or map of objects without their own hashCode decides"));
-                }
-            }
-        }
+    private static void compareWith(SecondProcess second, Collection<Tally> tallies) {
+        tallies.stream()
+                .filter(tally ->
+                        tally.firstFailure == Long.MAX_VALUE && tally.test().campaign())
+                .forEach(tally -> tally.add(0, second.judged(tally.test(), tally.outcomes.get(0L))));
     }
 
-    private void workThrough(WorkerPool workers, Deque<Slice> slices) {
+    private void workThrough(Deque<Slice> slices, WorkerPool workers, SecondProcess second) {
         for (Slice slice = next(slices); slice != null; slice = next(slices)) {
             PlannedTest planned = slice.tally().planned();
-            Optional<String> deadly = deadEnds.of(planned.test().step());
-            Outcome outcome = deadly.isPresent()
-                    ? Outcome.lost(Property.CRASH, Outcome.Status.FAILED, deadly.get(), seed)
-                    : workers.carryOut(Order.runs(planned.test(), slice.from(), slice.to(), seed, planned.lineup()));
+            Order order = Order.runs(planned.test(), slice.from(), slice.to(), seed, planned.lineup());
+            Outcome outcome = deadEnds.of(planned.test().step())
+                    .map(deadly -> Outcome.lost(Property.CRASH, Outcome.Status.FAILED, deadly, seed))
+                    .orElseGet(() -> workers.carryOut(order));
+            if (planned.test().campaign() && slice.from() == 0 && outcome.status() == Outcome.Status.PASSED) {
+                second.repeat(planned.test(), order, outcome);
+            }
             done(slice, outcome);
         }
     }

@@ -27,6 +27,7 @@ public final class WorkerPool implements AutoCloseable {
     private final int threads;
     private final List<String> options;
     private WorkerProcess shared;
+    private volatile boolean closed;
 
     /**
      * A pool whose process starts with the first order.
@@ -81,6 +82,9 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private Outcome alone(Order order) {
+        if (closed) {
+            return Outcome.lost(null, Outcome.Status.NOT_RUN, "not run: nobody waits for it any more", order.seed());
+        }
         try (WorkerProcess process = new WorkerProcess(1, options)) {
             Outcome outcome = process.carryOut(order).orElse(null);
             if (outcome != null && process.isAlive()) {
@@ -104,6 +108,7 @@ public final class WorkerPool implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (shared != null) {
             shared.close();
         }

@@ -59,6 +59,7 @@ class CumulativeStepsTest {
         List<String> command = new ArrayList<>(List.of(
                 "grade",
                 lab,
+                "--brief",
                 "--schedules",
                 schedules(lastStep),
                 "--impl",

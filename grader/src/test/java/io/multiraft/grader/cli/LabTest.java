@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,9 +52,10 @@ class LabTest {
     @Test
     void theTraceHashDependsOnTheSeedOnly() throws IOException {
         String test = "replicationUnderRandomFaults";
-        String one = hash(grade(0, test, "--impl", "reference", "--schedules", "70", "--jobs", "1"));
-        String two = hash(grade(0, test, "--impl", "reference", "--schedules", "70", "--jobs", "2"));
-        String other = hash(grade(0, test, "--impl", "reference", "--schedules", "70", "--seed", "2"));
+        // so many that there are several slices
+        String one = hash(grade(0, test, "--impl", "reference", "--schedules", "56", "--jobs", "1"));
+        String two = hash(grade(0, test, "--impl", "reference", "--schedules", "56", "--jobs", "2"));
+        String other = hash(grade(0, test, "--impl", "reference", "--schedules", "56", "--seed", "2"));
         assertThat(one).isEqualTo(two).isNotEqualTo(other);
     }
 
@@ -81,6 +83,21 @@ class LabTest {
                 .at("/labs/0/steps/0/tests/0");
         assertThat(report.get("status").asText()).isEqualTo("failed");
         assertThat(report.at("/failure/property").asText()).isEqualTo("CRASH");
+    }
+
+    @Test
+    void aBriefGradingTellsTheFailureAsItCameAndHowToRepeatIt() throws IOException {
+        String repository = student("throw new IllegalStateException(\"it does not work\");");
+        String[] grading = {"electionsUnderRandomFaults", "--schedules", "1", "--impl", repository, "--brief"};
+        JsonNode brief = grade(1, grading).at("/labs/0/steps/0/tests/0");
+        JsonNode whole = grade(1, Arrays.copyOf(grading, 5)).at("/labs/0/steps/0/tests/0");
+        assertThat(brief.get("earned").asLong()).isZero();
+        assertThat(brief.at("/failure/message").asText()).contains("it does not work");
+        assertThat(brief.at("/failure/replay").asText())
+                .contains("./lab replay --test electionsUnderRandomFaults --seed " + brief.get("seed"));
+        assertThat(brief.get("failure").has("schedule")).isFalse();
+        assertThat(whole.at("/failure/schedule").asText()).endsWith(".schedule.json");
+        assertThat(whole.at("/failure/layer").asText()).isEqualTo("raft");
     }
 
     @Test

@@ -267,7 +267,7 @@ final class Lab3HistoryTests {
             step = "3C",
             points = 11,
             title = "no version is lost or made twice when servers crash and logs are compacted",
-            runs = 500,
+            runs = 260,
             campaign = true,
             wants = {"faults>=2", "versions>=8", "answered>=30", "snapshots>=0.1"})
     void noVersionIsLostUnderCrashesAndCompaction(ConfigTrial trial) {

@@ -341,7 +341,7 @@ final class Lab3ServiceTests {
             step = "3B",
             points = 10,
             title = "every version follows from the one before, whatever the network does",
-            runs = 400,
+            runs = 200,
             campaign = true,
             wants = {"faults>=2", "versions>=8", "answered>=30"})
     void everyVersionFollowsFromTheOneBeforeUnderRandomFaults(ConfigTrial trial) {
