@@ -26,6 +26,9 @@ public final class Grading {
     /** Runs of a campaign that a worker does at a time. */
     private static final long SLICE = 50;
 
+    /** With fewer runs, compiling the code that is run most often as well as Java can takes longer than it saves. */
+    private static final long SHORT = 350;
+
     /** Hears how far the grading is; called from several threads, one at a time. */
     @FunctionalInterface
     public interface Progress {
@@ -82,10 +85,11 @@ public final class Grading {
      * @throws io.multiraft.grader.load.ImplementationException if what is to be graded is missing or does not compile
      */
     public GradeReport grade(List<TestCase> tests, long schedules, boolean brief) {
-        try (WorkerPool workers = new WorkerPool(jobs)) {
-            Map<TestCase, Tally> tallies = new LinkedHashMap<>();
+        Map<TestCase, Tally> tallies = new LinkedHashMap<>();
+        Deque<Slice> slices = plan(tests, schedules, tallies);
+        try (WorkerPool workers = new WorkerPool(jobs, runsPlanned < SHORT ? WorkerPool.FOR_LITTLE : List.of())) {
             try (SecondProcess second = new SecondProcess()) {
-                work(plan(tests, schedules, tallies), workers, second);
+                work(slices, workers, second);
                 compareWith(second, tallies.values());
             }
             FailureStory story = new FailureStory(home, asked, new LayerAtFault(compilation, workers, seed), workers);

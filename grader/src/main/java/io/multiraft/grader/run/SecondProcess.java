@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * Repeats the first runs of campaigns in a second process, in which objects have other identity hashes, while the first
@@ -17,11 +18,11 @@ final class SecondProcess implements AutoCloseable {
     /** So many runs of each campaign are repeated. */
     static final long RUNS = 3;
 
-    /** It does little: compiling that well would take longer than it saves. */
-    private static final List<String> OPTIONS =
-            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0", "-XX:TieredStopAtLevel=1");
+    private static final List<String> OTHER_HASHES = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=0");
 
-    private final WorkerPool process = new WorkerPool(1, OPTIONS);
+    private final WorkerPool process = new WorkerPool(
+            1,
+            Stream.concat(OTHER_HASHES.stream(), WorkerPool.FOR_LITTLE.stream()).toList());
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Map<TestCase, CompletableFuture<Boolean>> went = new ConcurrentHashMap<>();
 

@@ -22,6 +22,9 @@ public final class WorkerPool implements AutoCloseable {
     /** Memory that one test has used up fails others: the process ends at once, and each is tried again alone. */
     private static final String EXIT_WHEN_FULL = "-XX:+ExitOnOutOfMemoryError";
 
+    /** Options of a process that does little: compiling that well would take longer than it saves. */
+    static final List<String> FOR_LITTLE = List.of("-XX:TieredStopAtLevel=1");
+
     private final AtomicInteger deaths = new AtomicInteger();
     private final Screening screening = new Screening();
     private final int threads;

@@ -3,17 +3,12 @@ package io.multiraft.grader.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -161,17 +156,8 @@ class ConfigServersTest {
 
     /** Starts a server, on the class path of the tests; what it says goes to files. */
     private Process process(int id, String... more) throws IOException {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("slf4j")) // of the tests only, and it complains
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        if (Runtime.version().feature() >= 24) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-        command.addAll(List.of("-Dlab.home=" + System.getProperty("lab.home", ".."), "-cp", classPath));
-        command.addAll(List.of("io.multiraft.grader.cli.Lab", "server", "config", "--id", "" + id));
+        List<String> command = LabProcess.command();
+        command.addAll(List.of("server", "config", "--id", "" + id));
         command.addAll(
                 List.of("--peers", servers, "--data", folder.resolve("" + id).toString()));
         command.addAll(List.of("--impl", "reference"));
@@ -225,19 +211,9 @@ class ConfigServersTest {
         List<String> all = new ArrayList<>(List.of("config"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--servers", servers, "--timeout", "120"));
-        PrintStream outBefore = System.out;
-        PrintStream errBefore = System.err;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            return Lab.run(all.toArray(String[]::new));
-        } finally {
-            System.setOut(outBefore);
-            System.setErr(errBefore);
-            printed = out.toString(StandardCharsets.UTF_8);
-            complaint = err.toString(StandardCharsets.UTF_8);
-        }
+        LabCommand command = LabCommand.run(all.toArray(String[]::new));
+        printed = command.out();
+        complaint = command.err();
+        return command.exitCode();
     }
 }

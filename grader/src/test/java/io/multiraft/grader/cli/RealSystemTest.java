@@ -16,10 +16,7 @@ import io.multiraft.kv.KvLimits;
 import io.multiraft.kv.KvResult;
 import io.multiraft.kv.rpc.Operation;
 import io.multiraft.node.Address;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,8 +85,8 @@ class RealSystemTest {
         assertThat(get(session, "gone")).isEqualTo(new KvResult.NoSuchKey());
     }
 
-    private static JsonNode json(List<String> lines) throws IOException {
-        return new ObjectMapper().readTree(String.join("\n", lines));
+    private static JsonNode json(String text) throws IOException {
+        return new ObjectMapper().readTree(text);
     }
 
     private void append(KvSession session, StringBuilder acknowledged, int times) {
@@ -120,10 +117,10 @@ class RealSystemTest {
 
         lab("cluster", "up", "--data", data, "--impl", "reference").awaitReady();
         assertThat(succeeds("kv", "get", "a", "--timeout", "60", "--data", data, "--impl", "reference"))
-                .containsExactly("12");
+                .isEqualTo("12\n");
         LabProcess status = lab("cluster", "status", "--json", "--data", data);
         status.exitCode(); // whether somebody leads at this moment is not known
-        JsonNode found = json(status.out());
+        JsonNode found = json(String.join("\n", status.out()));
         assertThat(groups == 0 ? found.get("servers") : found.at("/configServers/servers"))
                 .hasSize(3)
                 .allMatch(each -> each.has("term"));
@@ -255,28 +252,19 @@ class RealSystemTest {
 
     /** The only line that a command of this process says before it ends with {@code exitCode}. */
     private static String failsWith(int exitCode, String... arguments) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Lab.run(arguments)).isEqualTo(exitCode);
-        } finally {
-            System.setErr(before);
-        }
-        String text = said.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.startsWith("SLF4J(W)")) // of a library that only tests have
-                .collect(Collectors.joining("\n"));
+        LabCommand command = LabCommand.run(arguments);
+        assertThat(command.exitCode()).isEqualTo(exitCode);
+        String text = command.err().strip();
         assertThat(text).startsWith("lab: ").doesNotContain("\n");
         return text;
     }
 
-    /** Lines that a process prints which has nothing to complain about. */
-    private List<String> succeeds(String... arguments) throws IOException {
-        LabProcess process = lab(arguments);
-        assertThat(process.exitCode()).as("%s", process.err()).isZero();
-        assertThat(process.err()).isEmpty();
-        return process.out();
+    /** What a command of this process prints that has nothing to complain about. */
+    private static String succeeds(String... arguments) {
+        LabCommand command = LabCommand.run(arguments);
+        assertThat(command.exitCode()).as("%s", command.err()).isZero();
+        assertThat(command.err()).isEmpty();
+        return command.out();
     }
 
     private KvSession session(List<Address> servers) {
