@@ -24,6 +24,18 @@ public final class Violation extends RuntimeException {
         this.consequence = consequence;
     }
 
+    /**
+     * Nothing if {@code holds}.
+     *
+     * @param facts asked for only if it does not hold: putting them together takes longer than most checks
+     * @throws Violation of {@code property} if it does not hold
+     */
+    public static void unless(boolean holds, Property property, Supplier<String> facts) {
+        if (!holds) {
+            throw new Violation(property, facts.get());
+        }
+    }
+
     /** The same, with a page of HTML that shows it; it is asked for if somebody wants to see it. */
     public Violation picturedBy(Supplier<String> page) {
         picture = page;

@@ -86,32 +86,32 @@ public final class ConfigLedger {
             found(asked, found.config());
         } else if (result instanceof ConfigResult.NoSuchVersion) {
             long version = asked.command.getQuery().getVersion();
-            check(
+            Violation.unless(
                     version > asked.newestAtCall || version < -1,
                     Property.LINEARIZABILITY,
-                    "Version " + version
+                    () -> "Version " + version
                             + " was known before it was asked for, but the answer was that there is none.");
         } else if (result instanceof ConfigResult.Changed changed) {
             changed(asked, changed.version());
         } else if (result instanceof ConfigResult.Refused refused) {
             asked.mayHaveHappened = false;
-            check(
+            Violation.unless(
                     !refused.message().isBlank(),
                     Property.PROTOCOL,
-                    "A command that is refused says why: " + CommandRules.describe(asked.command));
+                    () -> "A command that is refused says why: " + CommandRules.describe(asked.command));
         }
     }
 
     private void found(Asked asked, Config config) {
         long wanted = asked.command.getQuery().getVersion();
-        check(
+        Violation.unless(
                 wanted == -1 || wanted == config.version(),
                 Property.CONFIG_HISTORY,
-                "Version " + wanted + " was asked for, and version " + config.version() + " was the answer.");
-        check(
+                () -> "Version " + wanted + " was asked for, and version " + config.version() + " was the answer.");
+        Violation.unless(
                 wanted != -1 || config.version() >= asked.newestAtCall,
                 Property.LINEARIZABILITY,
-                "The latest version was asked for when version " + asked.newestAtCall
+                () -> "The latest version was asked for when version " + asked.newestAtCall
                         + " was known already, but the answer was version " + config.version() + ".");
         known("A client was told", config);
         newest = Math.max(newest, config.version());
@@ -124,24 +124,24 @@ public final class ConfigLedger {
 
     private void known(String who, Config config) {
         Config known = versions.putIfAbsent(config.version(), config);
-        check(
+        Violation.unless(
                 known == null || known.equals(config),
                 Property.CONFIG_HISTORY,
-                "Versions do not change, but version " + config.version() + " was " + shown(known) + ", and then " + who
-                        + " " + shown(config) + ".");
+                () -> "Versions do not change, but version " + config.version() + " was " + shown(known) + ", and then "
+                        + who + " " + shown(config) + ".");
     }
 
     private void changed(Asked asked, long version) {
-        check(
+        Violation.unless(
                 version > asked.newestAtCall,
                 version <= 0 ? Property.CONFIG_HISTORY : Property.LINEARIZABILITY,
-                CommandRules.describe(asked.command) + " made version " + version + ", but version "
+                () -> CommandRules.describe(asked.command) + " made version " + version + ", but version "
                         + asked.newestAtCall + " was known before it was asked for.");
         Asked other = madeBy.putIfAbsent(version, asked);
-        check(
+        Violation.unless(
                 other == null,
                 Property.EXACTLY_ONCE,
-                "Two commands were told that they made version " + version + ": "
+                () -> "Two commands were told that they made version " + version + ": "
                         + (other == null ? "" : CommandRules.describe(other.command)) + " and "
                         + CommandRules.describe(asked.command) + ".");
         asked.version = version;
@@ -155,41 +155,46 @@ public final class ConfigLedger {
         List<Asked> unknown = new ArrayList<>(changes.stream()
                 .filter(asked -> asked.version < 0 && asked.mayHaveHappened)
                 .toList());
-        check(
+        Violation.unless(
                 versions.lastKey() >= newest,
                 Property.CONFIG_HISTORY,
-                "A client was told of version " + newest + ", but no server holds a newer one than version "
+                () -> "A client was told of version " + newest + ", but no server holds a newer one than version "
                         + versions.lastKey() + ".");
         for (long version = 1; version <= versions.lastKey(); version++) {
-            Config before = versions.get(version - 1);
-            Config after = versions.get(version);
-            check(
-                    after != null,
-                    Property.CONFIG_HISTORY,
-                    "There are versions up to " + versions.lastKey() + ", but nobody has ever held version " + version
-                            + ".");
-            check(
-                    after.buckets().size() == before.buckets().size(),
-                    Property.CONFIG_HISTORY,
-                    "Version " + version + " has another number of buckets than the one before.");
-            Asked known = madeBy.get(version);
-            if (known != null) {
-                fits(before, known.command, after);
-                continue;
-            }
-            Asked guess = unknown.stream()
-                    .filter(asked -> explains(before, asked.command, after))
-                    .findFirst()
-                    .orElse(null);
-            check(
-                    guess != null,
-                    Property.EXACTLY_ONCE,
-                    "No command is left that can have made version " + version + " out of the one before: "
-                            + shown(before) + " became " + shown(after) + ". Was one executed twice?");
-            unknown.remove(guess);
-            fits(before, guess.command, after);
+            judge(version, unknown);
         }
         changes.stream().filter(asked -> !asked.mayHaveHappened).forEach(this::refusalHasAReason);
+    }
+
+    /** {@code unknown}: changes that may have made it; the one that did is removed. */
+    private void judge(long version, List<Asked> unknown) {
+        Config before = versions.get(version - 1);
+        Config after = versions.get(version);
+        Violation.unless(
+                after != null,
+                Property.CONFIG_HISTORY,
+                () -> "There are versions up to " + versions.lastKey() + ", but nobody has ever held version " + version
+                        + ".");
+        Violation.unless(
+                after.buckets().size() == before.buckets().size(),
+                Property.CONFIG_HISTORY,
+                () -> "Version " + version + " has another number of buckets than the one before.");
+        Asked known = madeBy.get(version);
+        if (known != null) {
+            fits(before, known.command, after);
+            return;
+        }
+        Asked guess = unknown.stream()
+                .filter(asked -> explains(before, asked.command, after))
+                .findFirst()
+                .orElse(null);
+        Violation.unless(
+                guess != null,
+                Property.EXACTLY_ONCE,
+                () -> "No command is left that can have made version " + version + " out of the one before: "
+                        + shown(before) + " became " + shown(after) + ". Was one executed twice?");
+        unknown.remove(guess);
+        fits(before, guess.command, after);
     }
 
     /** In at least one version that it may have met. */
@@ -211,15 +216,15 @@ public final class ConfigLedger {
                 .orElseThrow(() -> new Violation(
                         Property.PROTOCOL,
                         what + " makes no sense and must be refused: the version before was " + shown(before) + "."));
-        check(
+        Violation.unless(
                 after.groups().equals(groups),
                 Property.LINEARIZABILITY,
-                what + " leads to the groups " + groups + ", but they are " + after.groups() + ".");
+                () -> what + " leads to the groups " + groups + ", but they are " + after.groups() + ".");
         Optional<List<Long>> buckets = CommandRules.bucketsAfter(before, command);
-        check(
+        Violation.unless(
                 buckets.isEmpty() || after.buckets().equals(buckets.get()),
                 Property.CONFIG_MINIMAL_MOVES,
-                what
+                () -> what
                         + (command.hasMove()
                                 ? " gives one bucket to one group and changes nothing else: "
                                 : " moves nothing: ")
@@ -243,11 +248,5 @@ public final class ConfigLedger {
     static String shown(Config config) {
         String json = ConfigJson.write(config);
         return json.length() <= 400 ? json : json.substring(0, 400) + "…";
-    }
-
-    private static void check(boolean holds, Property property, String facts) {
-        if (!holds) {
-            throw new Violation(property, facts);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.multiraft.config.Config;
 import io.multiraft.grader.check.Property;
 import io.multiraft.grader.check.Violation;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,48 +24,45 @@ public final class Spread {
      * @param what was done, for messages
      */
     public static void judge(List<Long> before, Collection<Long> gids, List<Long> after, String what) {
-        check(
+        Violation.unless(
                 after.size() == before.size(),
                 Property.CONFIG_BALANCE,
-                what + " makes of " + before.size() + " buckets " + after.size() + ".");
+                () -> what + " makes of " + before.size() + " buckets " + after.size() + ".");
         if (gids.isEmpty()) {
-            check(
+            Violation.unless(
                     after.stream().allMatch(owner -> owner == Config.NOBODY),
                     Property.CONFIG_BALANCE,
-                    "Without groups nobody owns a bucket, but " + what + " leaves the owners " + shown(after) + ".");
+                    () -> "Without groups nobody owns a bucket, but " + what + " leaves the owners " + shown(after)
+                            + ".");
             return;
         }
         balanced(gids, after, what);
         long moves = moves(before, after);
         long least = leastMoves(before, gids);
-        check(
+        Violation.unless(
                 moves == least,
                 Property.CONFIG_MINIMAL_MOVES,
-                what + " needs " + least + " buckets to get another owner, but " + moves + " did: " + shown(before)
-                        + " became " + shown(after) + ".");
+                () -> what + " needs " + least + " buckets to get another owner, but " + moves + " did: "
+                        + shown(before) + " became " + shown(after) + ".");
     }
 
     private static void balanced(Collection<Long> gids, List<Long> after, String what) {
         Map<Long, Integer> owned = new TreeMap<>();
         gids.forEach(gid -> owned.put(gid, 0));
         for (Long owner : after) {
-            check(
+            Violation.unless(
                     owned.containsKey(owner),
                     Property.CONFIG_BALANCE,
-                    what + " gives a bucket to " + owner + ", but the groups are " + shown(List.copyOf(owned.keySet()))
-                            + ".");
+                    () -> what + " gives a bucket to " + owner + ", but the groups are "
+                            + shown(List.copyOf(owned.keySet())) + ".");
             owned.merge(owner, 1, Integer::sum);
         }
-        Map.Entry<Long, Integer> least = null;
-        Map.Entry<Long, Integer> most = null;
-        for (Map.Entry<Long, Integer> each : owned.entrySet()) {
-            least = least == null || each.getValue() < least.getValue() ? each : least;
-            most = most == null || each.getValue() > most.getValue() ? each : most;
-        }
-        check(
+        Map.Entry<Long, Integer> least = Collections.min(owned.entrySet(), Map.Entry.comparingByValue());
+        Map.Entry<Long, Integer> most = Collections.max(owned.entrySet(), Map.Entry.comparingByValue());
+        Violation.unless(
                 most.getValue() - least.getValue() <= 1,
                 Property.CONFIG_BALANCE,
-                what + " leaves group " + most.getKey() + " with " + most.getValue() + " buckets and group "
+                () -> what + " leaves group " + most.getKey() + " with " + most.getValue() + " buckets and group "
                         + least.getKey() + " with " + least.getValue() + "; they may differ by one.");
     }
 
@@ -91,12 +89,6 @@ public final class Spread {
             stay += Math.min(descending.get(i), i < larger ? share + 1 : share);
         }
         return before.size() - stay;
-    }
-
-    private static void check(boolean holds, Property property, String facts) {
-        if (!holds) {
-            throw new Violation(property, facts);
-        }
     }
 
     private static String shown(List<Long> owners) {
