@@ -34,6 +34,9 @@ public final class Grading {
     public interface Progress {
         /** {@code done} of {@code all} runs are done, {@code events} simulated events so far. */
         void advanced(long done, long all, long events);
+
+        /** A run of {@code test} has failed. */
+        default void failed(TestCase test) {}
     }
 
     private record Slice(Tally tally, long from, long to) {}
@@ -189,6 +192,9 @@ public final class Grading {
         deadEnds.add(slice.tally().test().step(), outcome);
         runsDone += slice.to() - slice.from();
         events += outcome.events();
+        if (outcome.status() == Outcome.Status.FAILED) {
+            progress.failed(slice.tally().test());
+        }
         progress.advanced(runsDone, runsPlanned, events);
     }
 
