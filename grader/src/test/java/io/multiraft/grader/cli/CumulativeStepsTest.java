@@ -13,16 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A student who has done everything up to a step has full points up to that step and none behind it. First of all, beside
- * {@link WalkthroughTest}: it opens no ports, and computes while that one waits.
- */
-@Order(0)
+/** A student who has done everything up to a step has full points up to that step and none behind it. */
 class CumulativeStepsTest {
     private static final Path HOME = Path.of(System.getProperty("lab.home"));
 
@@ -85,6 +80,7 @@ class CumulativeStepsTest {
                 assertThat(step.get("status").asText()).isEqualTo("not-started");
             }
         });
+        assertThat(report.get("max").asLong()).isEqualTo(100);
         assertThat(scores).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(3);
         assertThat(exit).isEqualTo(lastStep.equals(finalStep) ? Lab.OK : Lab.POINTS_LOST);
     }

@@ -20,14 +20,8 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/**
- * {@code docs/walkthrough.md}: every command in it is executed, and prints what is shown there. All of it happens in other
- * processes, beside other tests.
- */
-@Execution(ExecutionMode.CONCURRENT)
+/** {@code docs/walkthrough.md}: every command in it is executed, and prints what is shown there. */
 class WalkthroughTest {
     private static final Path PAGE = Path.of(System.getProperty("lab.home"), "docs/walkthrough.md");
     private static final Pattern BLOCK = Pattern.compile("```(sh|text)\n(.*?)```\n", Pattern.DOTALL);
