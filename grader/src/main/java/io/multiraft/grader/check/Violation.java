@@ -31,8 +31,13 @@ public final class Violation extends RuntimeException {
      * @throws Violation of {@code property} if it does not hold
      */
     public static void unless(boolean holds, Property property, Supplier<String> facts) {
+        unless(holds, property, null, facts);
+    }
+
+    /** The same for facts that break {@code consequence}, too, if it is not null. */
+    public static void unless(boolean holds, Property property, Property consequence, Supplier<String> facts) {
         if (!holds) {
-            throw new Violation(property, facts.get());
+            throw new Violation(property, consequence, facts.get());
         }
     }
 

@@ -3,6 +3,7 @@ package io.multiraft.grader.check.raft;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.harness.StateHash;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.node.Address;
@@ -59,7 +60,7 @@ final class ApplyOracle extends RaftOracle {
         } else if (kind.equals("installed")) {
             snapshotsInstalled++;
             long before = appliedBy(node.address());
-            check(
+            Violation.unless(
                     number > before,
                     Property.STATE_MACHINE_SAFETY,
                     () -> node + " had applied index " + before + " and then replaced its state by a snapshot of index "
@@ -83,7 +84,7 @@ final class ApplyOracle extends RaftOracle {
 
     private void verify(long index, Claim claim) {
         long expected = index == 0 ? StateHash.INITIAL : hashes.get((int) index - 1);
-        check(
+        Violation.unless(
                 claim.hash() == expected && claim.ofSlots() == StateHash.ofSlots(slot -> commandInSlot(index, slot)),
                 Property.STATE_MACHINE_SAFETY,
                 () -> "The state that " + claim.node() + " " + claim.how() + " for index " + index
@@ -105,14 +106,14 @@ final class ApplyOracle extends RaftOracle {
     @Override
     void onApplied(SimNode node, long index, ByteString command) {
         long expected = appliedBy(node.address()) + 1;
-        check(
+        Violation.unless(
                 index == expected,
                 Property.APPLY_ORDER,
                 () -> node + " applied index " + index + " where index " + expected + " was due.");
         appliedBy.put(node.address(), index);
         if (index <= commands.size()) {
             Applied before = commands.get((int) index - 1);
-            check(
+            Violation.unless(
                     before.command().equals(command),
                     Property.STATE_MACHINE_SAFETY,
                     () -> node + " applied " + show(command) + " at index " + index + ", where " + before.first()

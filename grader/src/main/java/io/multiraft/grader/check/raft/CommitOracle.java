@@ -3,6 +3,7 @@ package io.multiraft.grader.check.raft;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.node.Address;
@@ -126,7 +127,7 @@ final class CommitOracle extends RaftOracle {
             return;
         }
         for (Commit commit : lastOfTerm.headMap(term).values()) {
-            check(
+            Violation.unless(
                     candidacy.getLastLogIndex() >= commit.index(),
                     Property.LEADER_COMPLETENESS,
                     () -> leader + " was elected leader of term " + term + " with a log that ends at index "
@@ -147,7 +148,7 @@ final class CommitOracle extends RaftOracle {
             return;
         }
         Commit commit = commits.get((int) index - 1);
-        check(
+        Violation.unless(
                 commit.term() >= leaderTerm || commit.entryTerm() == 0 || commit.entryTerm() == entryTerm,
                 Property.LEADER_COMPLETENESS,
                 () -> message.from() + " leads term " + leaderTerm + " and has " + entry(index, entryTerm) + " where "
@@ -158,7 +159,7 @@ final class CommitOracle extends RaftOracle {
     /** {@code consequence} is what else it breaks if it does so too early. */
     private void commits(Address leader, long term, long index, String how, Property consequence) {
         Set<Address> holders = holders(leader, term, index);
-        check(
+        Violation.unless(
                 holders.size() >= ledger.majority(),
                 Property.LEADER_COMPLETENESS,
                 consequence,
@@ -167,7 +168,7 @@ final class CommitOracle extends RaftOracle {
                         + " servers have confirmed in that term that they hold it; "
                         + "a majority is " + ledger.majority() + ".");
         OptionalLong entryTerm = logs.termInLogOf(term, index);
-        check(
+        Violation.unless(
                 entryTerm.isEmpty() || entryTerm.getAsLong() == term || holders.size() == ledger.members(),
                 Property.LEADER_COMPLETENESS,
                 consequence,
@@ -276,7 +277,7 @@ final class CommitOracle extends RaftOracle {
             }
             return;
         }
-        check(
+        Violation.unless(
                 ledger.members() == 1,
                 Property.STATE_MACHINE_SAFETY,
                 () -> node + " applied index " + index + ", which it could not know to be committed: "

@@ -2,6 +2,7 @@
 package io.multiraft.grader.check.raft;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.node.Address;
 import io.multiraft.raft.rpc.AppendEntriesRequest;
@@ -49,13 +50,13 @@ final class ElectionOracle extends RaftOracle {
         if (leader.equals(other)) {
             return;
         }
-        check(
+        Violation.unless(
                 other == null,
                 Property.ELECTION_SAFETY,
                 () -> leader + " acts as leader of term " + term + ", which " + other + " leads already.");
         Set<Address> voters = new TreeSet<>(votes.getOrDefault(new Candidacy(leader, term), Set.of()));
         voters.add(leader);
-        check(
+        Violation.unless(
                 voters.size() >= ledger.majority(),
                 Property.ELECTION_SAFETY,
                 () -> leader + " acts as leader of term " + term + " of " + ledger.members()

@@ -97,13 +97,13 @@ final class GhostOracle extends RaftOracle {
                 .build();
         RequestVoteReply reply =
                 ask(node, RaftServiceGrpc.getRequestVoteMethod(), request, RequestVoteReply.getDefaultInstance());
-        check(
+        Violation.unless(
                 !reply.getVoteGranted(),
                 Property.DURABILITY,
                 () -> node + " voted for " + vote.candidate() + " in term " + vote.term()
                         + ", but what its storage holds does not say so: booted from it, it votes for " + other
                         + " in the same term.");
-        check(
+        Violation.unless(
                 reply.getTerm() >= vote.term(),
                 Property.DURABILITY,
                 () -> node + " voted in term " + vote.term() + ", but booted from its storage it is in term "
@@ -128,7 +128,7 @@ final class GhostOracle extends RaftOracle {
                 .build();
         AppendEntriesReply reply =
                 ask(node, RaftServiceGrpc.getAppendEntriesMethod(), request, AppendEntriesReply.getDefaultInstance());
-        check(
+        Violation.unless(
                 reply.getSuccess() || reply.getTerm() > log.term(),
                 Property.DURABILITY,
                 () -> node + " confirmed its log up to " + entry(log.index(), log.entryTerm()) + " to " + log.leader()
@@ -147,7 +147,7 @@ final class GhostOracle extends RaftOracle {
                 .build();
         RequestVoteReply reply =
                 ask(node, RaftServiceGrpc.getRequestVoteMethod(), older, RequestVoteReply.getDefaultInstance());
-        check(
+        Violation.unless(
                 reply.getTerm() >= term,
                 Property.DURABILITY,
                 () -> node + " answered a leader of term " + term + ", but booted from its storage it is in term "

@@ -3,6 +3,7 @@ package io.multiraft.grader.check.raft;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.node.Address;
 import io.multiraft.raft.rpc.AppendEntriesReply;
@@ -56,7 +57,7 @@ final class LogOracle extends RaftOracle {
         }
         long index = request.getPrevLogIndex();
         long before = request.getPrevLogTerm();
-        check(
+        Violation.unless(
                 before <= request.getTerm() && (index == 0) == (before == 0),
                 Property.LOG_MATCHING,
                 () -> message.from() + " confirms " + entry(index, before) + " to " + request.getLeader()
@@ -72,7 +73,7 @@ final class LogOracle extends RaftOracle {
     }
 
     private static void inOrder(Message message, AppendEntriesRequest request, long index, long before, long term) {
-        check(
+        Violation.unless(
                 term >= before && term <= request.getTerm(),
                 Property.LOG_MATCHING,
                 () -> message.from() + " leads term " + request.getTerm() + " and sends " + entry(index, term)
@@ -84,7 +85,7 @@ final class LogOracle extends RaftOracle {
             return;
         }
         Long shown = log.putIfAbsent(index, term);
-        check(
+        Violation.unless(
                 shown == null || shown == term,
                 Property.LOG_MATCHING,
                 () -> leader + " leads term " + leaderTerm + " and now has " + entry(index, term)
@@ -100,12 +101,12 @@ final class LogOracle extends RaftOracle {
         if (known == null) {
             return;
         }
-        check(
+        Violation.unless(
                 known.command().equals(entry.getCommand()),
                 Property.LOG_MATCHING,
                 () -> leader + " sends " + entry(index, entry.getTerm()) + " with another command than "
                         + known.leader() + " sent with that index and term.");
-        check(
+        Violation.unless(
                 before == NOT_KNOWN || known.termBefore() == NOT_KNOWN || known.termBefore() == before,
                 Property.LOG_MATCHING,
                 () -> leader + " sends " + entry(index, entry.getTerm()) + " behind an entry of term " + before

@@ -3,6 +3,7 @@ package io.multiraft.grader.check.raft;
 
 import com.google.protobuf.ByteString;
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.node.Address;
@@ -87,7 +88,7 @@ final class PromiseOracle extends RaftOracle {
                 || (request.getLastLogTerm() == promise.entryTerm() && request.getLastLogIndex() >= promise.index());
         // as long as it runs, a log that is long enough but older has kept what the leader had replaced
         boolean kept = request.getLastLogIndex() >= promise.index() && !crashedSincePromise.contains(message.from());
-        check(
+        Violation.unless(
                 holds,
                 kept ? Property.LOG_MATCHING : Property.DURABILITY,
                 () -> message.from() + " stands for election in term " + request.getTerm()
@@ -122,7 +123,7 @@ final class PromiseOracle extends RaftOracle {
             logs.remove(message.from()); // it may have removed what conflicts with the new leader
             return;
         }
-        check(
+        Violation.unless(
                 request.getTerm() < promise.term()
                         || request.getPrevLogIndex() > promise.index()
                         || request.getPrevLogIndex() < compacted.getOrDefault(message.from(), 0L),

@@ -2,8 +2,6 @@
 package io.multiraft.grader.check.raft;
 
 import com.google.protobuf.ByteString;
-import io.multiraft.grader.check.Property;
-import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.raft.rpc.AppendEntriesReply;
@@ -12,7 +10,6 @@ import io.multiraft.raft.rpc.InstallSnapshotReply;
 import io.multiraft.raft.rpc.InstallSnapshotRequest;
 import io.multiraft.raft.rpc.RequestVoteReply;
 import io.multiraft.raft.rpc.RequestVoteRequest;
-import java.util.function.Supplier;
 
 /** A judge of Raft runs; overrides what it wants to hear of. */
 abstract class RaftOracle {
@@ -44,17 +41,6 @@ abstract class RaftOracle {
     void onDelivered(Message message, AppendEntriesRequest request, AppendEntriesReply reply) {}
 
     void onDelivered(Message message, InstallSnapshotRequest request, InstallSnapshotReply reply) {}
-
-    static void check(boolean holds, Property property, Supplier<String> facts) {
-        check(holds, property, null, facts);
-    }
-
-    /** The same for facts that break {@code consequence}, too, if it is not null. */
-    static void check(boolean holds, Property property, Property consequence, Supplier<String> facts) {
-        if (!holds) {
-            throw new Violation(property, consequence, facts.get());
-        }
-    }
 
     /** An entry as people write it. */
     static String entry(long index, long term) {

@@ -2,6 +2,7 @@
 package io.multiraft.grader.check.raft;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.raft.RaftOptions;
 import io.multiraft.raft.rpc.AppendEntriesRequest;
@@ -21,7 +22,7 @@ final class SizeOracle extends RaftOracle {
     }
 
     private static void bounded(Message message) {
-        check(
+        Violation.unless(
                 message.sizeBytes() <= RaftOptions.MAX_MESSAGE_BYTES,
                 Property.SIZE_BUDGET,
                 () -> message + " is " + message.sizeBytes() + " bytes long; the limit is "

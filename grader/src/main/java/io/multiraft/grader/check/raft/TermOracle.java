@@ -2,6 +2,7 @@
 package io.multiraft.grader.check.raft;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.node.Address;
@@ -29,7 +30,7 @@ final class TermOracle extends RaftOracle {
     void onSent(Message message, AppendEntriesRequest request) {
         shows(message, request.getTerm(), "sends entries in term ");
         long before = commitOfTerm.merge(request.getTerm(), request.getLeaderCommit(), Math::max);
-        check(
+        Violation.unless(
                 request.getLeaderCommit() >= before,
                 Property.MONOTONICITY,
                 () -> message.from() + " leads term " + request.getTerm() + " and announces commit index "
@@ -58,12 +59,12 @@ final class TermOracle extends RaftOracle {
 
     private void answers(Message message, long asked, long term, boolean agrees) {
         shows(message, term, "answers with term ");
-        check(
+        Violation.unless(
                 term >= asked,
                 Property.MONOTONICITY,
                 () -> message.from() + " answers a " + message.methodName() + " of term " + asked + " with term " + term
                         + ": it must adopt the higher term first.");
-        check(
+        Violation.unless(
                 !agrees || term == asked,
                 Property.PROTOCOL,
                 () -> message.from() + " is in term " + term + " and agrees to a " + message.methodName() + " of term "
@@ -73,7 +74,7 @@ final class TermOracle extends RaftOracle {
     private void shows(Message message, long term, String what) {
         Address node = message.from();
         long before = shown.getOrDefault(node, 0L);
-        check(
+        Violation.unless(
                 term >= before,
                 Property.MONOTONICITY,
                 () -> node + " " + what + term + ", but was in term " + before + " already.");

@@ -2,6 +2,7 @@
 package io.multiraft.grader.check.raft;
 
 import io.multiraft.grader.check.Property;
+import io.multiraft.grader.check.Violation;
 import io.multiraft.grader.sim.Message;
 import io.multiraft.grader.sim.SimNode;
 import io.multiraft.node.Address;
@@ -62,7 +63,7 @@ final class VoteOracle extends RaftOracle {
         Address voter = message.from();
         Vote vote = new Vote(candidate, message.senderIncarnation());
         Vote before = votes.putIfAbsent(new Ballot(voter, term), vote);
-        check(
+        Violation.unless(
                 before == null || before.candidate().equals(candidate),
                 Property.VOTE_ONCE,
                 before == null || before.life() == vote.life() ? null : Property.DURABILITY,
