@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,6 +50,7 @@ public final class Host implements AutoCloseable {
     private final Address address;
     private final Address listening;
     private final NodeLoop nodeLoop;
+    private final StartGate startGate;
     private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
     private final AtomicLong lastAsked = new AtomicLong();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -62,6 +64,7 @@ public final class Host implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("node " + config.self(), true), NioIoHandler.newFactory());
         this.loop = group.next();
+        this.startGate = new StartGate(config.peers());
         this.transport = new Transport(
                 config.self(), config.routes(), loop, config.limits().transport(), new Arrivals());
         Output output = new Output(transport, config.limits().openRequests());
@@ -96,7 +99,9 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Makes the node and lets it start, once. Reports of the node ({@link io.multiraft.node.port.NodeEffect.Report}) are
+     * Makes the node and lets it start, once: at once, or if it has {@link HostConfig#peers} as soon as one of them calls
+     * it, or all of them have made contact, or {@link HostLimits#startPatience} is over. Until then what arrives waits.
+     * Reports of the node ({@link io.multiraft.node.port.NodeEffect.Report}) are
      * passed over: they are for those who judge it.
      *
      * @return done when the node has handled its start; failed if it could not, and the host has stopped then
@@ -109,8 +114,14 @@ public final class Host implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         RandomGenerator random = RandomGenerator.getDefault();
         onLoop(done, () -> {
-            nodeLoop.start(() -> new NodeRuntime(address, boot, storage, random));
-            done.complete(null); // has no effect if it has failed
+            // as a task of its own, because the gate may open in the middle of what gRPC does
+            startGate.whenOpen(() -> loop.execute(() -> {
+                nodeLoop.start(() -> new NodeRuntime(address, boot, storage, random));
+                done.complete(null); // has no effect if it has failed
+            }));
+            config.peers().forEach(transport::makeContact);
+            Future<?> unused = loop.schedule(
+                    startGate::open, config.limits().startPatience().toNanos(), TimeUnit.NANOSECONDS);
         });
         return done;
     }
@@ -239,6 +250,12 @@ public final class Host implements AutoCloseable {
         @Override
         public void request(Address from, String method, ByteString payload, Answer answer, Runnable handled) {
             nodeLoop.request(from, method, payload, answer, handled);
+            startGate.called(from);
+        }
+
+        @Override
+        public void contact(Address from) {
+            startGate.contact(from);
         }
 
         @Override

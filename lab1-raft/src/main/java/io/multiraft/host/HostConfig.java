@@ -5,6 +5,7 @@ import io.grpc.ServiceDescriptor;
 import io.multiraft.host.transport.Routes;
 import io.multiraft.node.Address;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a host is to be.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param limits of time and memory
  * @param listener hears of traces and failures
  * @param routes where the traffic goes, if not to the addresses themselves
+ * @param peers the others of the node's group, without it: at its start it waits for them for a while ({@link StartGate})
  */
 public record HostConfig(
         Address self,
@@ -22,34 +24,45 @@ public record HostConfig(
         List<ServiceDescriptor> services,
         HostLimits limits,
         HostListener listener,
-        Routes routes) {
+        Routes routes,
+        Set<Address> peers) {
 
     public HostConfig {
         services = List.copyOf(services);
+        peers = Set.copyOf(peers);
     }
 
     /** A node that listens at {@code address} and serves {@code services}, with the default limits. */
     public static HostConfig server(Address address, ServiceDescriptor... services) {
-        return new HostConfig(address, true, List.of(services), HostLimits.DEFAULT, HostListener.SILENT, Routes.DIRECT);
+        return of(address, true, List.of(services));
     }
 
     /** A node that listens nowhere and only calls; {@code name} is what others see of it. */
     public static HostConfig client(Address name) {
-        return new HostConfig(name, false, List.of(), HostLimits.DEFAULT, HostListener.SILENT, Routes.DIRECT);
+        return of(name, false, List.of());
+    }
+
+    private static HostConfig of(Address self, boolean serves, List<ServiceDescriptor> services) {
+        return new HostConfig(self, serves, services, HostLimits.DEFAULT, HostListener.SILENT, Routes.DIRECT, Set.of());
     }
 
     /** The same with a listener. */
     public HostConfig heardBy(HostListener newListener) {
-        return new HostConfig(self, serves, services, limits, newListener, routes);
+        return new HostConfig(self, serves, services, limits, newListener, routes, peers);
     }
 
     /** The same with other limits. */
     public HostConfig within(HostLimits newLimits) {
-        return new HostConfig(self, serves, services, newLimits, listener, routes);
+        return new HostConfig(self, serves, services, newLimits, listener, routes, peers);
     }
 
     /** The same with other routes. */
     public HostConfig over(Routes newRoutes) {
-        return new HostConfig(self, serves, services, limits, listener, newRoutes);
+        return new HostConfig(self, serves, services, limits, listener, newRoutes, peers);
+    }
+
+    /** The same in a group with {@code newPeers}. */
+    public HostConfig among(Set<Address> newPeers) {
+        return new HostConfig(self, serves, services, limits, listener, routes, newPeers);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param relaxedTime relaxed writes wait no longer for a durable one to ride with
  * @param relaxedBytes relaxed writes of this many bytes do not wait for a durable one
  * @param openRequests so many requests may be without an answer from the node; the oldest are forgotten beyond that
+ * @param startPatience a node starts at the latest so long after {@link Host#start}, whether its peers are there or not
  * @param transport of messages
  */
 public record HostLimits(
@@ -20,14 +21,20 @@ public record HostLimits(
         Duration relaxedTime,
         int relaxedBytes,
         int openRequests,
+        Duration startPatience,
         TransportLimits transport) {
 
-    /** 1,024 events or 4 MiB; 10 ms or 1 MiB; 100,000 requests. */
-    public static final HostLimits DEFAULT =
-            new HostLimits(1_024, 4 << 20, Duration.ofMillis(10), 1 << 20, 100_000, TransportLimits.DEFAULT);
+    /** 1,024 events or 4 MiB; 10 ms or 1 MiB; 100,000 requests; 1 s. */
+    public static final HostLimits DEFAULT = new HostLimits(
+            1_024, 4 << 20, Duration.ofMillis(10), 1 << 20, 100_000, Duration.ofSeconds(1), TransportLimits.DEFAULT);
 
     /** The same with other limits of the transport. */
     public HostLimits withTransport(TransportLimits limits) {
-        return new HostLimits(batchEvents, batchBytes, relaxedTime, relaxedBytes, openRequests, limits);
+        return new HostLimits(batchEvents, batchBytes, relaxedTime, relaxedBytes, openRequests, startPatience, limits);
+    }
+
+    /** The same with another patience at the start. */
+    public HostLimits withStartPatience(Duration patience) {
+        return new HostLimits(batchEvents, batchBytes, relaxedTime, relaxedBytes, openRequests, patience, transport);
     }
 }

@@ -81,8 +81,11 @@ final class NodeLoop {
 
     // ---- what happens ----------------------------------------------------------------------------------------------
 
-    /** Boots the node that {@code boot} makes; its start is the first event of all. */
+    /** Boots the node that {@code boot} makes, unless the loop has ended; its start is the first event of all. */
     void start(Supplier<NodePort> boot) {
+        if (ended) {
+            return;
+        }
         try {
             node = Optional.of(boot.get());
         } catch (Throwable e) { // as in deliver

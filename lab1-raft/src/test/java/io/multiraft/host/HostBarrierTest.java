@@ -93,8 +93,8 @@ class HostBarrierTest extends RealHosts {
                 relaxedSaved.countDown();
             }
         });
-        HostLimits slow =
-                new HostLimits(1_024, 4 << 20, Duration.ofMillis(300), 1 << 20, 1_000, TransportLimits.DEFAULT);
+        HostLimits slow = new HostLimits(
+                1_024, 4 << 20, Duration.ofMillis(300), 1 << 20, 1_000, Duration.ZERO, TransportLimits.DEFAULT);
         Host node = start(server().within(slow), disk, new Writer());
         node.submit("relaxed", Keys.ofLong(1)).get(20, SECONDS);
         assertThat(syncs).hasValue(0);
@@ -106,8 +106,8 @@ class HostBarrierTest extends RealHosts {
 
     @Test
     void stoppingSavesRelaxedWritesAndACrashDoesNot() throws Exception {
-        HostLimits never =
-                new HostLimits(1_024, 4 << 20, Duration.ofHours(1), Integer.MAX_VALUE, 1_000, TransportLimits.DEFAULT);
+        HostLimits never = new HostLimits(
+                1_024, 4 << 20, Duration.ofHours(1), Integer.MAX_VALUE, 1_000, Duration.ZERO, TransportLimits.DEFAULT);
         Host first = start(server().within(never), levelDb(), new Writer());
         first.submit("durable", Keys.ofLong(1)).get(20, SECONDS);
         first.submit("relaxed", Keys.ofLong(2)).get(20, SECONDS);

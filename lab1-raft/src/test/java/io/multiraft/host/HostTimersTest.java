@@ -88,8 +88,8 @@ class HostTimersTest extends RealHosts {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch rang = new CountDownLatch(1);
-        HostLimits oneByOne =
-                new HostLimits(1, 4 << 20, Duration.ofMillis(10), 1 << 20, 1_000, TransportLimits.DEFAULT);
+        HostLimits oneByOne = new HostLimits(
+                1, 4 << 20, Duration.ofMillis(10), 1 << 20, 1_000, Duration.ZERO, TransportLimits.DEFAULT);
         Host node = start(server().within(oneByOne), new VolatileStorage(), (context, services) -> {
             services.handleTask("many entries", (argument, reply) -> {
                 context.setTimer("election", Duration.ofMillis(1), () -> {

@@ -30,6 +30,6 @@ public record KvLayers(RaftFactory raft, ServiceFactory service, KvStoreFactory 
     public ServerPlan server(int id, List<Address> members, ServiceOptions options, KvLimits limits) {
         KvServer server = new KvServer(service.create(raft, members, store.create(limits), options));
         NodeIdentity identity = new NodeIdentity(KIND, Integer.toString(id));
-        return new ServerPlan(identity, members.get(id - 1), SERVICES, server, server::status);
+        return ServerPlan.member(identity, id, members, SERVICES, server, server::status);
     }
 }

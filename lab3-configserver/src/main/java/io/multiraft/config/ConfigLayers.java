@@ -32,6 +32,6 @@ public record ConfigLayers(RaftFactory raft, ServiceFactory service, ConfigFacto
         ConfigServer server =
                 new ConfigServer(service.create(raft, members, config.create(nBuckets), options), nBuckets);
         NodeIdentity identity = new NodeIdentity(KIND, Integer.toString(id));
-        return new ServerPlan(identity, members.get(id - 1), SERVICES, server, server::status);
+        return ServerPlan.member(identity, id, members, SERVICES, server, server::status);
     }
 }

@@ -39,6 +39,6 @@ public record ShardLayers(
             long gid, int id, List<Address> members, List<Address> configServers, ShardOptions options) {
         ShardServer server = new ShardServer(this, gid, members, configServers, options);
         NodeIdentity identity = new NodeIdentity(KIND, gid + "-" + id);
-        return new ServerPlan(identity, members.get(id - 1), SERVICES, server, server::status);
+        return ServerPlan.member(identity, id, members, SERVICES, server, server::status);
     }
 }

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * A server in a process of its own, through all its starts. Used by one thread, except {@link #kill}, which may come from any.
  */
 final class ServerProcess {
-    private static final Pattern READY = Pattern.compile("ready: .*, listening at [^ ,]*:(\\d+),.*");
+    private static final Pattern LISTENING = Pattern.compile("listening: .*:(\\d+)");
+    private static final String READY = "ready: ";
 
     /** What begins a line that tells why a server ends. */
     private static final String COMPLAINT = "lab: ";
@@ -41,7 +42,7 @@ final class ServerProcess {
      * A server that does not run yet.
      *
      * @param name for people
-     * @param command starts it; it says where it listens when it is ready, and ends with its standard input
+     * @param command starts it; it says where it listens, and when it is ready, and ends with its standard input
      * @param log gets all that it prints
      * @param onPort told where it listens, each time
      */
@@ -173,11 +174,12 @@ final class ServerProcess {
         }
 
         private void take(String line) {
-            Matcher told = READY.matcher(line);
+            Matcher listening = LISTENING.matcher(line);
             if (line.startsWith(COMPLAINT)) {
                 complaint = line.substring(COMPLAINT.length());
-            } else if (told.matches()) {
-                onPort.accept(Integer.parseInt(told.group(1)));
+            } else if (listening.matches()) {
+                onPort.accept(Integer.parseInt(listening.group(1)));
+            } else if (line.startsWith(READY)) {
                 ready.complete(true);
             }
         }

@@ -7,7 +7,6 @@ import io.multiraft.host.server.Server;
 import io.multiraft.host.server.ServerPlan;
 import io.multiraft.host.storage.DataDirectoryException;
 import io.multiraft.host.transport.Routes;
-import io.multiraft.node.Address;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
 /**
  * Servers that run in this process until it is told to end, by Ctrl-C or SIGTERM, or until all of them have failed. What
@@ -53,31 +53,36 @@ public final class Foreground {
         open(plan, data, Routes.DIRECT);
     }
 
-    /** The same behind proxies. */
+    /** The same behind proxies: says at once where the server listens, as its peers must get there for it to start. */
     public void open(ServerPlan plan, Path data, Routes routes) {
         String name = plan.identity().toString();
         HostListener listener = new NodeLines(name, traced, this::say, this::complain);
         try {
             Server server = Server.open(plan, data, routes, listener, notice -> complain(name + ": " + notice));
             servers.add(new Running(plan, data, server));
+            if (!server.listening().equals(plan.address())) {
+                say("listening: " + name + " at " + server.listening());
+            }
         } catch (IOException | DataDirectoryException e) {
             throw new CannotRunException(e.getMessage(), e);
         }
     }
 
     /**
-     * Starts the node of each server, and says where it stands.
+     * Starts the nodes of all servers, which may wait for each other, and says where they stand.
      *
      * @return whether all of them have started; why not is printed
      */
     public boolean start() {
-        return servers.stream().allMatch(this::start);
+        List<CompletableFuture<StatusReply>> starts =
+                servers.stream().map(each -> each.server().start()).toList();
+        return IntStream.range(0, servers.size()).allMatch(i -> hasStarted(servers.get(i), starts.get(i)));
     }
 
-    private boolean start(Running starting) {
+    private boolean hasStarted(Running starting, CompletableFuture<StatusReply> start) {
         try {
-            StatusReply status = starting.server().start().join();
-            say("ready: " + starting.name() + " at " + starting.plan().address() + whereItListens(starting)
+            StatusReply status = start.join();
+            say("ready: " + starting.name() + " at " + starting.plan().address()
                     + ", data in " + starting.data() + ", term " + status.getTerm() + ", log " + status.getFirstIndex()
                     + ".." + status.getLastIndex()
                     + ", applied " + status.getLastApplied());
@@ -86,11 +91,6 @@ public final class Foreground {
             starting.server().stopped().join(); // by then the listener has told why
             return false;
         }
-    }
-
-    private static String whereItListens(Running started) {
-        Address listening = started.server().listening();
-        return listening.equals(started.plan().address()) ? "" : ", listening at " + listening;
     }
 
     /** Returns when all servers have stopped. */

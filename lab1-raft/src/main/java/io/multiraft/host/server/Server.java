@@ -47,12 +47,13 @@ public final class Server implements AutoCloseable {
         LevelDbStorage storage = LevelDbStorage.open(data, plan.identity(), notice);
         List<ServiceDescriptor> services = new ArrayList<>(plan.services());
         services.add(StatusServiceGrpc.getServiceDescriptor());
-        HostConfig config = new HostConfig(plan.address(), true, services, HostLimits.DEFAULT, listener, routes);
+        HostConfig config =
+                new HostConfig(plan.address(), true, services, HostLimits.DEFAULT, listener, routes, plan.peers());
         return new Server(Host.open(config, storage), new ReportingNode(plan, data));
     }
 
     /**
-     * Starts the node, once.
+     * Starts the node, once: as soon as its peers are there, at the latest after a second ({@link Host#start}).
      *
      * @return where it stands then; fails, and the server has stopped, if the node's code throws
      */

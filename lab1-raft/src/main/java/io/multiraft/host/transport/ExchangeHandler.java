@@ -36,6 +36,7 @@ final class ExchangeHandler implements ServerCallHandler<Frame, Frame> {
         Address from = TypedHandler.nameOf(headers.get(FROM), call.getAttributes());
         call.sendHeaders(new Metadata());
         call.request(limits.framesAhead());
+        inbox.contact(from);
         return new ClientStream(call, from);
     }
 

@@ -7,6 +7,9 @@ import io.multiraft.node.Address;
 /** Where a node's transport puts what arrives. Called on the node's event loop. */
 public interface Inbox {
 
+    /** {@code from}, a node, has opened a stream to this one: it is there, and can call. */
+    void contact(Address from);
+
     /**
      * Somebody calls.
      *

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * A node's way to one peer: a channel, the stream on it that is open at present, and what waits for it. A stream that ends
- * is opened again, after a pause; a connection that does not come about is tried again likewise. Pauses grow, but not so long
- * that a peer that has been started again misses its leader for an election timeout and stands for election.
+ * is opened again, after a pause, if something waits; a connection that does not come about is tried again likewise. Pauses grow,
+ * but only to what a peer that has been started again may well wait for its leader.
  */
 final class PeerLink {
     private static final long PAUSE_MIN_MILLIS = 25;
@@ -65,6 +65,13 @@ final class PeerLink {
                 .build();
         if (!outbox.add(item, deadlineNanos, System.nanoTime())) {
             inbox.dropped(peer, method, "too much waits for this peer");
+        }
+    }
+
+    /** Opens the stream, although nothing waits. */
+    void makeContact() {
+        if (!closed && !pausing && stream.isEmpty()) {
+            open();
         }
     }
 

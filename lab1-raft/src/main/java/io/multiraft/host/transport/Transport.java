@@ -118,17 +118,31 @@ public final class Transport {
         if (closed) {
             return;
         }
-        PeerLink link = links.get(to);
-        if (link == null) {
-            Optional<InetSocketAddress> place = SocketAddresses.tryOf(routes.to(to));
-            if (place.isEmpty()) {
-                inbox.dropped(to, method, "not an address of the form host:port, or an unknown host");
-                return;
-            }
-            link = new PeerLink(to, channelTo(place.get()), this::headers, loop, limits, inbox);
-            links.put(to, link);
+        Optional<PeerLink> link = linkTo(to);
+        if (link.isEmpty()) {
+            inbox.dropped(to, method, "not an address of the form host:port, or an unknown host");
+            return;
         }
-        link.add(callId, method, payload, System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(deadlineMicros));
+        link.get().add(callId, method, payload, System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(deadlineMicros));
+    }
+
+    /** Opens the way to {@code peer}, which learns from it that this node is there ({@link Inbox#contact}). */
+    public void makeContact(Address peer) {
+        if (!closed) {
+            linkTo(peer).ifPresent(PeerLink::makeContact);
+        }
+    }
+
+    /** Empty if {@code peer} is at no place that can be found. */
+    private Optional<PeerLink> linkTo(Address peer) {
+        PeerLink known = links.get(peer);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<PeerLink> made = SocketAddresses.tryOf(routes.to(peer))
+                .map(place -> new PeerLink(peer, channelTo(place), this::headers, loop, limits, inbox));
+        made.ifPresent(link -> links.put(peer, link));
+        return made;
     }
 
     /** Sends all that waits, one frame to each peer and client, or several if it is much. */

@@ -50,8 +50,8 @@ class AcknowledgedWritesTest {
     /** This test can fail: it does with an engine that does not keep what it promises. */
     @Test
     void anEngineThatTakesDurableWritesForRelaxedOnesIsFoundOut() throws Exception {
-        HostLimits never =
-                new HostLimits(1_024, 4 << 20, Duration.ofHours(1), Integer.MAX_VALUE, 1_000, TransportLimits.DEFAULT);
+        HostLimits never = new HostLimits(
+                1_024, 4 << 20, Duration.ofHours(1), Integer.MAX_VALUE, 1_000, Duration.ZERO, TransportLimits.DEFAULT);
         try (RealKvCluster cluster = new RealKvCluster(number -> disk(number, true), never, CLIENTS)) {
             assertThat(write(cluster)).isEqualTo(CLIENTS * WRITES_EACH);
         }
