@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class DataDirectory implements AutoCloseable {
     private static final String LAYOUT = "multi-raft data directory";
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private final Path path;
     private final FileChannel channel;

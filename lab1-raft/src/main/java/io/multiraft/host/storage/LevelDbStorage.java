@@ -28,7 +28,9 @@ import org.iq80.leveldb.impl.Iq80DBFactory;
  * it durable in the commit log; when a segment of that is full, all that waits goes to LevelDB as one synced batch, and what
  * was overwritten or deleted meanwhile never gets there. Every keyspace has a number, which its keys begin with, so that one
  * keyspace takes another's place by a change of numbers. LevelDB deletes key by key: a delete of many keys only notes a
- * {@link DeadRange}, which reads pass over and {@link #tidy} cleans piece by piece.
+ * {@link DeadRange}, which reads pass over and {@link #tidy} cleans piece by piece. A walk that comes to the end of a keyspace
+ * must not go on through what was deleted in those behind it, which can be a hundred megabytes that LevelDB reads in vain: so
+ * a <em>fence</em> stands behind each keyspace. It is two records, as LevelDB's iterators read one record ahead.
  *
  * <p>Records of the engine's own, in keyspace 0: {@code 'k' name} is the number of that keyspace (four bytes), {@code 'd'
  * first key} the end of a range that still has to be cleaned, {@code 'c'} the segment of the commit log (eight bytes) from
@@ -38,6 +40,9 @@ import org.iq80.leveldb.impl.Iq80DBFactory;
 public final class LevelDbStorage implements DurableStorage {
     private static final ByteString KEYSPACE = ByteString.copyFromUtf8("k");
     private static final ByteString DEAD = ByteString.copyFromUtf8("d");
+    /** Every second number is a keyspace's, the one behind it is that of its fence. */
+    private static final int NUMBERS_APART = 2;
+
     private static final PhysicalKey COMMIT_LOG = PhysicalKey.of(PhysicalKey.ENGINE, ByteString.copyFromUtf8("c"));
 
     /** A delete of no more keys than this is done at once. */
@@ -159,9 +164,9 @@ public final class LevelDbStorage implements DurableStorage {
 
     private void loadDeadRanges() {
         forEach(DEAD, (from, to) -> {
-            PhysicalKey behind = PhysicalKey.wrap(to.toByteArray());
-            dead.add(DeadRange.unclean(new KeyRange(PhysicalKey.wrap(from.toByteArray()), behind)));
-            lastNumber = Math.max(lastNumber, behind.number());
+            PhysicalKey first = PhysicalKey.wrap(from.toByteArray());
+            dead.add(DeadRange.unclean(new KeyRange(first, PhysicalKey.wrap(to.toByteArray()))));
+            lastNumber = Math.max(lastNumber, first.number());
         });
     }
 
@@ -206,10 +211,16 @@ public final class LevelDbStorage implements DurableStorage {
 
     private int numberToWrite(String keyspace) {
         return numbers.computeIfAbsent(keyspace, name -> {
-            lastNumber++;
+            lastNumber += NUMBERS_APART;
             setNumber(name, Optional.of(lastNumber));
+            fence(lastNumber).forEach(post -> set(post, Optional.of(ByteString.EMPTY)));
             return lastNumber;
         });
+    }
+
+    private static List<PhysicalKey> fence(int number) {
+        PhysicalKey behind = PhysicalKey.behind(number);
+        return List.of(behind, behind.next());
     }
 
     private void setNumber(String keyspace, Optional<Integer> number) {
@@ -361,6 +372,18 @@ public final class LevelDbStorage implements DurableStorage {
         List<PhysicalKey> keys = held.keys();
         dead.cleaned(
                 range, held.complete() ? range.to() : keys.get(keys.size() - 1).next());
+        if (held.complete() && isGone(range)) {
+            // nobody needs the fence any more
+            fence(range.from().number()).forEach(post -> set(post, Optional.empty()));
+        }
+    }
+
+    /** Whether a range is all of a keyspace that is there no more. */
+    private boolean isGone(DeadRange range) {
+        int number = range.from().number();
+        return range.from().equals(PhysicalKey.first(number))
+                && range.to().equals(PhysicalKey.behind(number))
+                && !numbers.containsValue(number);
     }
 
     /** Keys that LevelDB holds from the beginning of a range on; complete if there are no more in it. */

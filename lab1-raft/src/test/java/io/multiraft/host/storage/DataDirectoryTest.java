@@ -74,8 +74,8 @@ class DataDirectoryTest {
     void aNewerFormatIsRefused() throws Exception {
         open().close();
         Path marker = folder.resolve("FORMAT");
-        Files.writeString(marker, Files.readString(marker).replace("version 2", "version 3"));
-        assertRefused("has format 3, and this program knows format 2 only");
+        Files.writeString(marker, Files.readString(marker).replace("version 3", "version 4"));
+        assertRefused("has format 4, and this program knows format 3 only");
     }
 
     @Test
@@ -98,7 +98,7 @@ class DataDirectoryTest {
     @Test
     void aDirectoryWhoseMakingWasInterruptedIsUsed() throws Exception {
         Files.createDirectories(folder.resolve("db"));
-        Files.writeString(folder.resolve("FORMAT"), "multi-raft data directory\nversion 2\nnode kv 1\n");
+        Files.writeString(folder.resolve("FORMAT"), "multi-raft data directory\nversion 3\nnode kv 1\n");
         open().close();
     }
 

@@ -14,6 +14,7 @@ import io.multiraft.storage.WriteBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +175,44 @@ class LevelDbStorageTest {
             storage.write(Durability.DURABLE, WriteBatch.put("next", A, A));
             assertThat(keys(storage, "next")).containsExactly(A);
         }
+    }
+
+    @Test
+    void behindEachKeyspaceStandsAFenceAsLongAsItIsThere() throws Exception {
+        try (LevelDbStorage storage = open()) {
+            storage.write(Durability.DURABLE, WriteBatch.put("first", A, A));
+            storage.write(Durability.DURABLE, WriteBatch.put("second", A, A));
+            storage.write(Durability.DURABLE, WriteBatch.put("third", A, A));
+            storage.commit();
+        }
+        assertThat(recordsInLevelDb()).containsExactly("2/a", "3/", "3/\0", "4/a", "5/", "5/\0", "6/a", "7/", "7/\0");
+        try (LevelDbStorage storage = open()) {
+            WriteBatch.Builder batch = WriteBatch.builder();
+            storage.write(
+                    Durability.DURABLE,
+                    batch.clear("third").replace("first", "second").build());
+            while (storage.tidy()) {
+                storage.commit();
+            }
+            storage.commit();
+            assertThat(keys(storage, "first")).containsExactly(A);
+        }
+        assertThat(recordsInLevelDb()).containsExactly("4/a", "5/", "5/\0");
+    }
+
+    /** What LevelDB has of keyspaces, when it has got all. */
+    private List<String> recordsInLevelDb() throws Exception {
+        open().close();
+        List<String> records = new ArrayList<>();
+        Path database = folder.resolve("deep/down/db");
+        try (LevelDb db = LevelDb.open(LevelDb.engine(notice -> {}), database, false);
+                LevelDb.Walk walk = db.walk(PhysicalKey.first(1))) {
+            for (Optional<LevelDb.Found> found = walk.next(); found.isPresent(); found = walk.next()) {
+                PhysicalKey key = found.get().key();
+                records.add(key.number() + "/" + key.logical().toStringUtf8());
+            }
+        }
+        return records;
     }
 
     @Test
