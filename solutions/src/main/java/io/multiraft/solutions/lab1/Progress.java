@@ -40,9 +40,14 @@ final class Progress {
     private final Deque<Sent> inFlight = new ArrayDeque<>();
     private long bytesInFlight;
     private long sentBeforeHeartbeat;
+    private int unansweredHeartbeats;
 
     // endregion
     // region 1D
+    /** A follower that has not answered so many heartbeats is dead. */
+    private static final int DEAD_AFTER_HEARTBEATS = 20;
+
+    private boolean catchingUp;
     private Optional<SnapshotSender> snapshot = Optional.empty();
 
     // endregion
@@ -120,6 +125,7 @@ final class Progress {
         // region 1B | throw new TodoException("1B", "choose what a heartbeat asks the follower for");
         long asked = probing ? nextIndex - 1 : Math.max(matchIndex, sentBeforeHeartbeat);
         sentBeforeHeartbeat = nextIndex - 1;
+        unansweredHeartbeats++;
         return asked;
         // endregion
     }
@@ -188,6 +194,7 @@ final class Progress {
     SnapshotSender beginSnapshot(SnapshotSender sender) {
         // region 1D | throw new TodoException("1D", "remember which snapshot is on its way");
         snapshot = Optional.of(sender);
+        catchingUp = true;
         return sender;
         // endregion
     }
@@ -199,4 +206,24 @@ final class Progress {
         snapshot = Optional.empty();
         // endregion
     }
+
+    // region 1D
+    /** The follower has answered something, while the log ends at {@code lastIndex}. */
+    void heard(long lastIndex) {
+        unansweredHeartbeats = 0;
+        catchingUp &= nextIndex <= lastIndex;
+    }
+
+    /**
+     * Up to where this follower does not need a log that begins behind {@code baseIndex}: what it holds, or gets with its
+     * snapshot, if it has got one and catches up since. Any other one needs nothing, nor does a dead one, nor one that
+     * entries alone cannot help.
+     */
+    long unneeded(long baseIndex) {
+        long held = Math.max(
+                matchIndex, snapshot.map(SnapshotSender::lastIncludedIndex).orElse(0L));
+        boolean dead = unansweredHeartbeats > DEAD_AFTER_HEARTBEATS;
+        return !catchingUp || dead || held < baseIndex ? Long.MAX_VALUE : held;
+    }
+    // endregion
 }

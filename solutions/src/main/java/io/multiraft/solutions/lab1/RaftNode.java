@@ -27,6 +27,8 @@ import io.multiraft.solutions.lab1.RoleState.Candidate;
 import io.multiraft.solutions.lab1.RoleState.Follower;
 import io.multiraft.solutions.lab1.RoleState.Leader;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,6 +45,11 @@ import java.util.function.Consumer;
  * <p>Justification: longer than 600 lines, so that all rules of Figure 2 and Figure 13 are found in one place.
  */
 final class RaftNode implements Raft {
+    // region 1D
+    /** How often the service may let go of a part of the log before it is dropped, whether a follower needs it or not. */
+    private static final int RELEASES_MAX = 8;
+
+    // endregion
     private static final String ELECTION_TIMER = "election";
     private static final String HEARTBEAT_TIMER = "heartbeat";
 
@@ -69,6 +76,12 @@ final class RaftNode implements Raft {
     private long lastApplied;
     /** True while an entry is applied, which may call {@link #compact}; what it causes may propose. */
     private boolean applying;
+
+    // region 1D
+    /** Up to where the service has let go of the log that is not dropped yet, in ascending order. */
+    private final Deque<Long> released = new ArrayDeque<>();
+
+    // endregion
 
     private SnapshotReceiver incoming;
 
@@ -590,20 +603,43 @@ final class RaftNode implements Raft {
             throw new IllegalArgumentException(
                     "the log cannot be compacted up to index " + index + ": only " + lastApplied + " is applied");
         }
+        if (index > (released.isEmpty() ? log.baseIndex() : released.getLast())) {
+            released.add(index);
+            dropReleased();
+        }
+        // endregion
+    }
+
+    // region 1D
+    /**
+     * Drops what the service has let go of. Deviation: a follower that gets a snapshot goes on with the entries behind it;
+     * without them it would need another one, and under load one after the other. So its leader keeps them, up to a limit.
+     */
+    private void dropReleased() {
+        if (released.isEmpty()) {
+            return;
+        }
+        long unneeded = role instanceof Leader leader ? leader.unneeded(log.baseIndex()) : log.lastIndex();
+        long index = log.baseIndex();
+        while (!released.isEmpty() && (released.element() <= unneeded || released.size() > RELEASES_MAX)) {
+            index = released.remove();
+        }
         if (index > log.baseIndex()) {
             log.compactTo(index);
             persistent.compactTo(index, log.baseTerm());
             context.trace(new RaftEvent.Compacted(index));
         }
-        // endregion
     }
 
+    // endregion
     /**
      * A follower that needs compacted entries gets a snapshot instead. Called when it has shown life: a dead one gets
      * nothing but heartbeats.
      */
     void bringSnapshot(Progress follower) {
         // region 1D |
+        follower.heard(log.lastIndex());
+        dropReleased();
         Optional<SnapshotSender> sender = follower.snapshot();
         if (follower.nextIndex() > log.baseIndex()) {
             follower.endSnapshot();
@@ -634,6 +670,7 @@ final class RaftNode implements Raft {
     /** {@code follower} has answered a chunk of the current term. */
     void chunkAnswered(Progress follower, InstallSnapshotRequest chunk, InstallSnapshotReply reply) {
         // region 1D | throw new TodoException("1D", "send the next chunk; after the last one, entries");
+        follower.heard(log.lastIndex());
         Optional<SnapshotSender> waiting = follower.snapshot().filter(sender -> sender.isAt(chunk));
         if (reply.getDone()) {
             waiting.ifPresent(sender -> follower.endSnapshot());

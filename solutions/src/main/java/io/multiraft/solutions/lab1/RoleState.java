@@ -88,6 +88,16 @@ sealed interface RoleState {
                     .orElseThrow();
         }
 
+        // region 1D
+        /** Up to where no follower needs a log that begins behind {@code baseIndex}. */
+        long unneeded(long baseIndex) {
+            return followers.stream()
+                    .mapToLong(follower -> follower.unneeded(baseIndex))
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        }
+
+        // endregion
         /** The matchIndex of every server; the leader's own is the last index of its log. */
         long[] matchIndices(long lastIndex) {
             LongStream others = followers.stream().mapToLong(Progress::matchIndex);

@@ -69,6 +69,13 @@ final class SnapshotSender implements AutoCloseable {
         // endregion
     }
 
+    // region 1D
+    /** Index of the last entry that the snapshot replaces. */
+    long lastIncludedIndex() {
+        return header.getLastIncludedIndex();
+    }
+
+    // endregion
     /**
      * Whether the present chunk is without an answer for so long that it counts as lost: a few intervals between
      * heartbeats.

@@ -317,6 +317,95 @@ class RaftNodeTest {
     }
 
     @Test
+    void aFollowerThatGetsASnapshotUnderLoadNeedsOneOnly() {
+        TinyCluster cluster = followerBehind(60);
+        int behind = cluster.follower();
+        cluster.boot(behind);
+        compactUnderLoad(cluster, 10);
+        cluster.run(1000);
+
+        assertThat(cluster.state(behind)).isEqualTo(cluster.state(cluster.leader()));
+        assertThat(snapshotsSent(cluster)).hasSize(1);
+        compact(
+                cluster,
+                cluster.leader(),
+                cluster.raft(cluster.leader()).status().lastApplied());
+        assertThat(logLength(cluster)).as("nobody needs it any more").isZero();
+    }
+
+    @Test
+    void aLeaderKeepsTheLogForTheLivingOnly() {
+        TinyCluster cluster = followerBehind(60);
+        int behind = cluster.follower();
+        cluster.boot(behind);
+        cluster.run(55);
+        assertThat(snapshotsSent(cluster)).hasSize(1);
+        cluster.crash(behind);
+        cluster.run(2000);
+        propose(cluster, "x");
+        cluster.run(10);
+        compact(
+                cluster,
+                cluster.leader(),
+                cluster.raft(cluster.leader()).status().lastApplied());
+        assertThat(logLength(cluster)).isZero();
+    }
+
+    @Test
+    void aLeaderKeepsNoMoreThanTheServiceWantedToDropEightTimes() {
+        TinyCluster cluster = followerBehind(60);
+        cluster.boot(cluster.follower());
+        cluster.lose(request -> isChunk(request) && chunksSent(cluster) > 3); // alive, but the snapshot gets no further
+        List<Long> lengths = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            compactUnderLoad(cluster, 10);
+            lengths.add(logLength(cluster));
+        }
+        // what is dropped then is what the follower needs next, so it will need another snapshot, and nothing else
+        assertThat(lengths).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L, 80L, 0L);
+    }
+
+    /** A group of three whose {@link TinyCluster#follower} is down and needs a snapshot of {@code entries} in many chunks. */
+    private static TinyCluster followerBehind(int entries) {
+        TinyCluster cluster = new TinyCluster(3, RaftOptions.DEFAULT.withMaxPayloadBytes(100));
+        IntStream.rangeClosed(1, 3).forEach(cluster::boot);
+        cluster.run(1000);
+        cluster.crash(cluster.follower());
+        for (int i = 1; i <= entries; i++) {
+            propose(cluster, "command " + i);
+            cluster.run(10);
+        }
+        compact(cluster, cluster.leader(), entries);
+        return cluster;
+    }
+
+    /** So many commands, while the service drops the log behind the last of them. */
+    private static void compactUnderLoad(TinyCluster cluster, int commands) {
+        for (int i = 1; i <= commands; i++) {
+            propose(cluster, "more " + i);
+            cluster.run(5);
+        }
+        compact(
+                cluster,
+                cluster.leader(),
+                cluster.raft(cluster.leader()).status().lastApplied());
+    }
+
+    private static List<Long> snapshotsSent(TinyCluster cluster) {
+        return cluster.sent.stream()
+                .filter(RaftNodeTest::isChunk)
+                .map(request ->
+                        request.as(RaftServiceGrpc.getInstallSnapshotMethod()).getLastIncludedIndex())
+                .distinct()
+                .toList();
+    }
+
+    private static long logLength(TinyCluster cluster) {
+        RaftStatus status = cluster.raft(cluster.leader()).status();
+        return status.lastIndex() - status.firstIndex() + 1;
+    }
+
+    @Test
     void compactionIsDurableAndMayNotGoBeyondWhatIsApplied() {
         TinyCluster cluster = TinyCluster.booted(1);
         cluster.run(1000);
