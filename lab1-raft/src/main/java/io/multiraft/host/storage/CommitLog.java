@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +40,9 @@ final class CommitLog implements AutoCloseable {
     private final Path folder;
     private final int segmentBytes;
     private Segment segment;
+
+    /** The removal of segments that nobody needs; a busy disk takes its time for that. */
+    private CompletableFuture<Void> removal = CompletableFuture.completedFuture(null);
 
     /**
      * How a segment begins.
@@ -159,16 +163,23 @@ final class CommitLog implements AutoCloseable {
         }
     }
 
-    /** Removes the segments before {@code first}; one that cannot be removed now is in nobody's way, and goes later. */
+    /**
+     * Removes the segments before {@code first}, without waiting until they are gone; one that cannot be removed now is in
+     * nobody's way, and goes later.
+     */
     synchronized void removeBefore(long first) {
         if (segment.file().isOpen()) {
-            try (Stream<Path> files = Files.list(folder)) {
-                files.filter(file -> number(file).filter(each -> each < first).isPresent())
-                        .sorted()
-                        .forEach(file -> file.toFile().delete());
-            } catch (IOException e) {
-                throw failure(e);
-            }
+            removal = removal.thenRunAsync(() -> remove(first));
+        }
+    }
+
+    private void remove(long first) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> number(file).filter(each -> each < first).isPresent())
+                    .sorted()
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            // the next removal will try again
         }
     }
 
@@ -185,6 +196,8 @@ final class CommitLog implements AutoCloseable {
             segment.file().close();
         } catch (IOException e) {
             throw failure(e);
+        } finally {
+            removal.join();
         }
     }
 

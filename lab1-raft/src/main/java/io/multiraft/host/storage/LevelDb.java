@@ -38,6 +38,7 @@ final class LevelDb implements AutoCloseable {
     private final Object lock = new Object();
     private final Set<Walk> walks = new HashSet<>();
     private final Set<Pin> pins = new HashSet<>();
+    private final RecordCache cache = new RecordCache();
     private boolean closed;
 
     private LevelDb(DB db) {
@@ -88,7 +89,7 @@ final class LevelDb implements AutoCloseable {
 
     /** The value under {@code key} now. */
     Optional<ByteString> get(PhysicalKey key) {
-        return get(key, reading());
+        return guarded("LevelDB cannot read", () -> cache.get(key, () -> read(key, reading())));
     }
 
     /** Walks over the records as they are now, from {@code from} on. */
@@ -113,7 +114,9 @@ final class LevelDb implements AutoCloseable {
                 // LevelDB does not sync the old log file when it goes on to a new one: what is written without sync may
                 // be
                 // missing under what is written with it later, so nothing is written without
-                return db.write(batch, new WriteOptions().sync(true));
+                db.write(batch, new WriteOptions().sync(true));
+                records.forEach(cache::written);
+                return true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -150,10 +153,8 @@ final class LevelDb implements AutoCloseable {
         return new ReadOptions().verifyChecksums(true);
     }
 
-    private Optional<ByteString> get(PhysicalKey key, ReadOptions options) {
-        return guarded(
-                "LevelDB cannot read",
-                () -> Optional.ofNullable(db.get(key.bytes(), options)).map(UnsafeByteOperations::unsafeWrap));
+    private Optional<ByteString> read(PhysicalKey key, ReadOptions options) {
+        return Optional.ofNullable(db.get(key.bytes(), options)).map(UnsafeByteOperations::unsafeWrap);
     }
 
     private Walk walk(PhysicalKey from, ReadOptions options) {
@@ -253,7 +254,7 @@ final class LevelDb implements AutoCloseable {
 
         /** The value under {@code key} at that moment. */
         Optional<ByteString> get(PhysicalKey key) {
-            return LevelDb.this.get(key, readingThen());
+            return guarded("LevelDB cannot read", () -> read(key, readingThen()));
         }
 
         /** Walks over the records of that moment, from {@code from} on. */
