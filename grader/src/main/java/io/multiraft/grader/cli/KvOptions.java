@@ -44,11 +44,11 @@ final class KvOptions {
         Destination to = destination.destination();
         KvClientOptions patient = KvClientOptions.DEFAULT.withDeadline(patience);
         try (KvSession session = KvSession.open(to.client(layers.toRun(to.layers()), patient), patience)) {
-            return print(session.execute(operation, ByteString.copyFromUtf8(key), value), key);
+            return print(session.execute(operation, ByteString.copyFromUtf8(key), value), operation, key);
         }
     }
 
-    private int print(KvResult result, String key) {
+    private int print(KvResult result, Operation operation, String key) {
         if (result instanceof KvResult.Done) {
             return Lab.OK;
         } else if (result instanceof KvResult.Found found) {
@@ -65,8 +65,8 @@ final class KvOptions {
             complain("key or value is too large, or would be: the limit is " + tooLarge.limitBytes() + " bytes");
             return Lab.USAGE;
         }
-        complain("no answer within " + timeout + " s, and what was to be written may be written yet: "
-                + ((KvResult.GaveUp) result).reason());
+        String doubt = operation == Operation.GET ? "" : ", and what was to be written may be written yet";
+        complain("no answer within " + timeout + " s" + doubt + ": " + ((KvResult.GaveUp) result).reason());
         return Lab.POINTS_LOST;
     }
 
