@@ -48,7 +48,9 @@ public final class LevelDbStorage implements DurableStorage {
     /** A delete of no more keys than this is done at once. */
     private static final int FEW_KEYS = 64;
 
+    /** So much more is cleaned at a time than was written since the last time, so that cleaning keeps pace with writing. */
     private static final int TIDY_KEYS = 512;
+
     private static final int TIDY_BYTES = 1 << 20;
 
     private final DataDirectory directory;
@@ -66,6 +68,8 @@ public final class LevelDbStorage implements DurableStorage {
     private ChangeList changes = new ChangeList();
     private boolean durable;
     private int lastNumber;
+    private int keysPutSinceTidy;
+    private long bytesPutSinceTidy;
 
     private LevelDbStorage(
             DataDirectory directory,
@@ -200,6 +204,8 @@ public final class LevelDbStorage implements DurableStorage {
             PhysicalKey key = PhysicalKey.of(numberToWrite(put.keyspace()), put.key());
             dead.revive(key, this::holdsNothing);
             set(key, Optional.of(put.value()));
+            keysPutSinceTidy++;
+            bytesPutSinceTidy += put.value().size();
         } else if (operation instanceof WriteBatch.Delete delete) {
             delete(delete.keyspace(), delete.key());
         } else if (operation instanceof WriteBatch.DeleteRange delete) {
@@ -272,7 +278,7 @@ public final class LevelDbStorage implements DurableStorage {
 
     /** Deletes the keys of a range if they are few; whether they were. */
     private boolean deleteFew(KeyRange range) {
-        Held held = held(range, FEW_KEYS);
+        Held held = held(range, FEW_KEYS, TIDY_BYTES);
         if (held.complete()) {
             held.keys().forEach(key -> set(key, Optional.empty()));
         }
@@ -363,11 +369,13 @@ public final class LevelDbStorage implements DurableStorage {
     public boolean tidy() {
         Optional<DeadRange> range = dead.unclean();
         range.ifPresent(this::clean);
+        keysPutSinceTidy = 0;
+        bytesPutSinceTidy = 0;
         return range.isPresent();
     }
 
     private void clean(DeadRange range) {
-        Held held = held(range.uncleanPart(), TIDY_KEYS);
+        Held held = held(range.uncleanPart(), TIDY_KEYS + keysPutSinceTidy, TIDY_BYTES + bytesPutSinceTidy);
         held.keys().forEach(key -> set(key, Optional.empty()));
         List<PhysicalKey> keys = held.keys();
         dead.cleaned(
@@ -389,8 +397,8 @@ public final class LevelDbStorage implements DurableStorage {
     /** Keys that LevelDB holds from the beginning of a range on; complete if there are no more in it. */
     private record Held(List<PhysicalKey> keys, boolean complete) {}
 
-    /** The first keys of a range: at most {@code max}, and no more than can be read in a short time. */
-    private Held held(KeyRange range, int max) {
+    /** The first keys of a range: at most {@code maxKeys}, and no more when their values have more than {@code maxBytes}. */
+    private Held held(KeyRange range, int maxKeys, long maxBytes) {
         List<PhysicalKey> keys = new ArrayList<>();
         long bytes = 0;
         try (LevelDb.Walk walk = db.walk(range.first())) {
@@ -399,7 +407,7 @@ public final class LevelDbStorage implements DurableStorage {
                 if (found.isEmpty() || found.get().key().compareTo(range.behind()) >= 0) {
                     return new Held(keys, true);
                 }
-                if (keys.size() == max || bytes > TIDY_BYTES) {
+                if (keys.size() == maxKeys || bytes > maxBytes) {
                     return new Held(keys, false);
                 }
                 keys.add(found.get().key());
@@ -409,7 +417,7 @@ public final class LevelDbStorage implements DurableStorage {
     }
 
     private boolean holdsNothing(KeyRange range) {
-        return held(range, 0).complete();
+        return held(range, 0, 0).complete();
     }
 
     @Override

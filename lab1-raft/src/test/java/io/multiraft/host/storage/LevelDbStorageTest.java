@@ -96,6 +96,29 @@ class LevelDbStorageTest {
     }
 
     @Test
+    void cleaningKeepsPaceWithWriting() throws Exception {
+        long kept = 50_000;
+        long batch = 2_000;
+        try (LevelDbStorage storage = open()) {
+            for (long end = batch; end <= 4 * kept; end += batch) {
+                fill(storage, end - batch, end);
+                if (end > kept) {
+                    storage.write(Durability.DURABLE, deleteEntries(0, end - kept));
+                }
+                storage.commit();
+                storage.tidy();
+            }
+            int left = 0;
+            while (storage.tidy()) {
+                storage.commit();
+                left++;
+            }
+            assertThat(left).isLessThan(10);
+            assertThat(keys(storage, "raft")).hasSize((int) kept);
+        }
+    }
+
+    @Test
     void aLogThatIsCompactedSoonNeverGetsToLevelDb() throws Exception {
         try (LevelDbStorage storage = open()) {
             for (long entry = 0; entry < 20_000; entry++) {
