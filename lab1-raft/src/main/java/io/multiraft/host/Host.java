@@ -101,8 +101,7 @@ public final class Host implements AutoCloseable {
     /**
      * Makes the node and lets it start, once: at once, or if it has {@link HostConfig#peers} as soon as one of them calls
      * it, or all of them have made contact, or {@link HostLimits#startPatience} is over. Until then what arrives waits.
-     * Reports of the node ({@link io.multiraft.node.port.NodeEffect.Report}) are
-     * passed over: they are for those who judge it.
+     * Reports of the node ({@link io.multiraft.node.port.NodeEffect.Report}) are passed over: they are for those who judge it.
      *
      * @return done when the node has handled its start; failed if it could not, and the host has stopped then
      * @throws IllegalStateException if it was started before

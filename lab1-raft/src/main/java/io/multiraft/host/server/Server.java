@@ -6,7 +6,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ServiceDescriptor;
 import io.multiraft.host.Host;
 import io.multiraft.host.HostConfig;
-import io.multiraft.host.HostLimits;
 import io.multiraft.host.HostListener;
 import io.multiraft.host.rpc.StatusReply;
 import io.multiraft.host.rpc.StatusServiceGrpc;
@@ -47,8 +46,10 @@ public final class Server implements AutoCloseable {
         LevelDbStorage storage = LevelDbStorage.open(data, plan.identity(), notice);
         List<ServiceDescriptor> services = new ArrayList<>(plan.services());
         services.add(StatusServiceGrpc.getServiceDescriptor());
-        HostConfig config =
-                new HostConfig(plan.address(), true, services, HostLimits.DEFAULT, listener, routes, plan.peers());
+        HostConfig config = HostConfig.server(plan.address(), services.toArray(ServiceDescriptor[]::new))
+                .heardBy(listener)
+                .over(routes)
+                .among(plan.peers());
         return new Server(Host.open(config, storage), new ReportingNode(plan, data));
     }
 

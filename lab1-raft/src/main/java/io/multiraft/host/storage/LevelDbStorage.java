@@ -40,6 +40,7 @@ import org.iq80.leveldb.impl.Iq80DBFactory;
 public final class LevelDbStorage implements DurableStorage {
     private static final ByteString KEYSPACE = ByteString.copyFromUtf8("k");
     private static final ByteString DEAD = ByteString.copyFromUtf8("d");
+
     /** Every second number is a keyspace's, the one behind it is that of its fence. */
     private static final int NUMBERS_APART = 2;
 

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * A node's way to one peer: a channel, the stream on it that is open at present, and what waits for it. A stream that ends
- * is opened again, after a pause, if something waits; a connection that does not come about is tried again likewise. Pauses grow,
- * but only to what a peer that has been started again may well wait for its leader.
+ * is opened again, after a pause, if something waits; a connection that does not come about is tried again likewise. Pauses
+ * grow, but stay short against the time for which a peer that has been started again waits for its leader.
  */
 final class PeerLink {
     private static final long PAUSE_MIN_MILLIS = 25;

@@ -275,16 +275,8 @@ class RaftNodeTest {
 
     @Test
     void aLostChunkIsSentAgain() {
-        TinyCluster cluster = new TinyCluster(3, RaftOptions.DEFAULT.withMaxPayloadBytes(200));
-        IntStream.rangeClosed(1, 3).forEach(cluster::boot);
-        cluster.run(1000);
+        TinyCluster cluster = followerBehind(30, 200);
         int behind = cluster.follower();
-        cluster.crash(behind);
-        for (int i = 1; i <= 30; i++) {
-            propose(cluster, "command " + i);
-            cluster.run(10);
-        }
-        compact(cluster, cluster.leader(), 30);
         int[] chunks = {0};
         cluster.lose(request -> isChunk(request) && chunks[0]++ % 3 == 0);
         cluster.boot(behind);
@@ -294,16 +286,8 @@ class RaftNodeTest {
 
     @Test
     void aFollowerThatDiesDuringASnapshotCostsHeartbeats() {
-        TinyCluster cluster = new TinyCluster(3, RaftOptions.DEFAULT.withMaxPayloadBytes(100));
-        IntStream.rangeClosed(1, 3).forEach(cluster::boot);
-        cluster.run(1000);
+        TinyCluster cluster = followerBehind(60, 100);
         int behind = cluster.follower();
-        cluster.crash(behind);
-        for (int i = 1; i <= 60; i++) {
-            propose(cluster, "command " + i);
-            cluster.run(10);
-        }
-        compact(cluster, cluster.leader(), 60);
         cluster.boot(behind);
         cluster.run(55);
         cluster.crash(behind);
@@ -318,7 +302,7 @@ class RaftNodeTest {
 
     @Test
     void aFollowerThatGetsASnapshotUnderLoadNeedsOneOnly() {
-        TinyCluster cluster = followerBehind(60);
+        TinyCluster cluster = followerBehind(60, 100);
         int behind = cluster.follower();
         cluster.boot(behind);
         compactUnderLoad(cluster, 10);
@@ -326,16 +310,13 @@ class RaftNodeTest {
 
         assertThat(cluster.state(behind)).isEqualTo(cluster.state(cluster.leader()));
         assertThat(snapshotsSent(cluster)).hasSize(1);
-        compact(
-                cluster,
-                cluster.leader(),
-                cluster.raft(cluster.leader()).status().lastApplied());
+        compactAll(cluster);
         assertThat(logLength(cluster)).as("nobody needs it any more").isZero();
     }
 
     @Test
     void aLeaderKeepsTheLogForTheLivingOnly() {
-        TinyCluster cluster = followerBehind(60);
+        TinyCluster cluster = followerBehind(60, 100);
         int behind = cluster.follower();
         cluster.boot(behind);
         cluster.run(55);
@@ -344,16 +325,13 @@ class RaftNodeTest {
         cluster.run(2000);
         propose(cluster, "x");
         cluster.run(10);
-        compact(
-                cluster,
-                cluster.leader(),
-                cluster.raft(cluster.leader()).status().lastApplied());
+        compactAll(cluster);
         assertThat(logLength(cluster)).isZero();
     }
 
     @Test
     void aLeaderKeepsNoMoreThanTheServiceWantedToDropEightTimes() {
-        TinyCluster cluster = followerBehind(60);
+        TinyCluster cluster = followerBehind(60, 100);
         cluster.boot(cluster.follower());
         cluster.lose(request -> isChunk(request) && chunksSent(cluster) > 3); // alive, but the snapshot gets no further
         List<Long> lengths = new ArrayList<>();
@@ -366,8 +344,8 @@ class RaftNodeTest {
     }
 
     /** A group of three whose {@link TinyCluster#follower} is down and needs a snapshot of {@code entries} in many chunks. */
-    private static TinyCluster followerBehind(int entries) {
-        TinyCluster cluster = new TinyCluster(3, RaftOptions.DEFAULT.withMaxPayloadBytes(100));
+    private static TinyCluster followerBehind(int entries, int maxPayloadBytes) {
+        TinyCluster cluster = new TinyCluster(3, RaftOptions.DEFAULT.withMaxPayloadBytes(maxPayloadBytes));
         IntStream.rangeClosed(1, 3).forEach(cluster::boot);
         cluster.run(1000);
         cluster.crash(cluster.follower());
@@ -385,10 +363,13 @@ class RaftNodeTest {
             propose(cluster, "more " + i);
             cluster.run(5);
         }
-        compact(
-                cluster,
-                cluster.leader(),
-                cluster.raft(cluster.leader()).status().lastApplied());
+        compactAll(cluster);
+    }
+
+    /** The service lets go of all that its leader has applied. */
+    private static void compactAll(TinyCluster cluster) {
+        int leader = cluster.leader();
+        compact(cluster, leader, cluster.raft(leader).status().lastApplied());
     }
 
     private static List<Long> snapshotsSent(TinyCluster cluster) {
